@@ -1,0 +1,17 @@
+"""The content security policy, and the one listed place where it is relaxed."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from csp.middleware import CSPMiddleware
+
+CMS_PREFIX = "/cms/"
+
+
+class ContentSecurityPolicyMiddleware(CSPMiddleware):
+    """Sends the strict policy everywhere, and Wagtail's own under /cms/ (see settings)."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Attach the policy that fits the path."""
+        if request.path.startswith(CMS_PREFIX):
+            response._csp_replace = settings.CMS_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
+        return super().process_response(request, response)

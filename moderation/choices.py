@@ -1,0 +1,114 @@
+"""Words for the casework, and how a job may move between its states."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ItemKind(models.TextChoices):
+    """What an item mostly is; the values map onto the DSA's content types."""
+
+    TEXT = "text", _("Text")
+    IMAGE = "image", _("Image")
+    VIDEO = "video", _("Video")
+    AUDIO = "audio", _("Audio")
+
+
+class Protection(models.TextChoices):
+    """Whose account needs a second person before anything happens to it."""
+
+    NONE = "", _("None")
+    CANDIDATE = "candidate", _("Candidate")
+    PARTY = "party", _("Party")
+    OFFICIAL = "official", _("Public authority")
+    NEWSROOM = "newsroom", _("Newsroom")
+
+
+class Field(models.TextChoices):
+    """Where in an item a text stands."""
+
+    TEXT = "text", _("Caption")
+    TRANSCRIPT = "transcript", _("Transcript")
+    ON_SCREEN = "on_screen", _("On-screen text")
+
+
+class ReportSource(models.TextChoices):
+    """Who reports."""
+
+    ARTICLE_16 = "article_16", _("Notice under article 16 DSA")
+    TRUSTED_FLAGGER = "trusted_flagger", _("Trusted flagger")
+    AUTHORITY = "authority", _("Authority")
+    PARTNER = "partner", _("Fact-check partner")
+    USER = "user", _("User of the platform")
+    OWN_INITIATIVE = "own_initiative", _("Own initiative")
+
+
+class AssessmentState(models.TextChoices):
+    """How far an owed assessment is."""
+
+    OWED = "owed", _("Owed")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
+class JobState(models.TextChoices):
+    """Where a job stands."""
+
+    WAITING = "waiting", _("Waiting")
+    TAKEN = "taken", _("Taken")
+    DECIDED = "decided", _("Decided, can still be undone")
+    HELD = "held", _("Held for a second person")
+    RESOLVED = "resolved", _("Resolved")
+
+
+# From → to, with what a person or the system does. `docs/states.md` is drawn from this.
+JOB_TRANSITIONS: dict[JobState, dict[JobState, str]] = {
+    JobState.WAITING: {
+        JobState.TAKEN: "take",
+        JobState.RESOLVED: "the reason to look has gone",
+    },
+    JobState.TAKEN: {
+        JobState.WAITING: "release, move, or the lease lapses",
+        JobState.DECIDED: "decide",
+        JobState.HELD: "decide something that needs a second person",
+        JobState.RESOLVED: "the item was deleted",
+    },
+    JobState.DECIDED: {
+        JobState.TAKEN: "undo",
+        JobState.RESOLVED: "carry out",
+    },
+    JobState.HELD: {
+        JobState.TAKEN: "undo",
+        JobState.WAITING: "a second person sends it back",
+        JobState.RESOLVED: "a second person confirms; carry out",
+    },
+    JobState.RESOLVED: {},
+}
+OPEN_JOB_STATES = [state for state in JobState if JOB_TRANSITIONS[state]]
+
+
+class Action(models.TextChoices):
+    """What a decision does."""
+
+    NO_ACTION = "no_action", _("No action")
+    LABEL = "label", _("Label")
+    INELIGIBLE = "ineligible", _("Not recommended")
+    REMOVE = "remove", _("Remove")
+    SUSPEND = "suspend", _("Suspend account")
+    TERMINATE = "terminate", _("Terminate account")
+
+
+RESTRICTING = {
+    Action.LABEL,
+    Action.INELIGIBLE,
+    Action.REMOVE,
+    Action.SUSPEND,
+    Action.TERMINATE,
+}
+ON_ACCOUNT = {Action.SUSPEND, Action.TERMINATE}
+
+
+class Ground(models.TextChoices):
+    """DSA art. 17(3)(d) and (e): against the law, or against the platform's terms."""
+
+    ILLEGAL = "DECISION_GROUND_ILLEGAL_CONTENT", _("Against the law")
+    INCOMPATIBLE = "DECISION_GROUND_INCOMPATIBLE_CONTENT", _("Against the platform's terms")
