@@ -52,8 +52,8 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     """Decisions by what is still to happen to them."""
 
     def standing(self) -> "DecisionQuerySet":
-        """Decisions neither undone nor overridden."""
-        return self.filter(undo=None, overridden_by=None)
+        """Decisions that nobody has taken back."""
+        return self.filter(undo=None)
 
     def held(self) -> "DecisionQuerySet":
         """Decisions that wait for a second person."""
@@ -85,7 +85,7 @@ class Decision(models.Model):
     decided_at = models.DateTimeField()
     needs_second_person = models.BooleanField(default=False)
     hold_reason = models.CharField(max_length=200, blank=True)
-    overrides = models.OneToOneField(
+    overrides = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="overridden_by"
     )
     carried_out_at = models.DateTimeField(null=True)

@@ -1,0 +1,1 @@
+"""The verbs of the casework: the only writers of its tables."""
