@@ -154,6 +154,8 @@ CACHES = {
 # --- Sign-in ------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "people.User"
+# The e-mail address is unique whatever its capitals, by a constraint that this check cannot see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -341,7 +343,6 @@ WAGTAILUSERS_PASSWORD_ENABLED = False
 
 vars().update(environ.Env.email_url_config(env.email_url))
 DEFAULT_FROM_EMAIL = env.from_email
-PGHISTORY_OBJ_FIELD = None
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 from integrity.logs import logging_config  # noqa: E402
