@@ -1,35 +1,12 @@
-"""The tests' ground: a real PostgreSQL and Redis of their own, and the people of the house."""
+"""The people of the house, and where real data may lie."""
 
-import os
 from pathlib import Path
 
+import pytest
+
+from integrity.people.choices import Role
+
 REPOSITORY = Path(__file__).resolve().parent.parent
-# Before Django reads its settings: own servers, own data, and rights to make test databases.
-os.environ.setdefault("WAARBORG_VAR", str(REPOSITORY / "var" / "tests"))
-os.environ.setdefault("WAARBORG_ACT_AS_OWNER", "1")
-os.environ.setdefault("LOG_LEVEL", "ERROR")
-
-import pytest  # noqa: E402
-
-from integrity.people.choices import Role  # noqa: E402
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Start the embedded servers once, before any worker asks for a database."""
-    if not hasattr(config, "workerinput") and not os.environ.get("DATABASE_URL"):
-        from integrity import embedded
-        from integrity.env import load
-
-        embedded.ensure_running(load().var, durable=False)
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop them again."""
-    if not hasattr(config, "workerinput") and not os.environ.get("DATABASE_URL"):
-        from integrity import embedded
-        from integrity.env import load
-
-        embedded.stop(load().var)
 
 
 @pytest.fixture(scope="session")
