@@ -108,9 +108,7 @@ class VotingFact(models.Model):
                 nulls_distinct=False,
                 name="fact_one_current_version",
             ),
-            models.CheckConstraint(
-                condition=~Q(source_name=""), name="fact_has_a_source"
-            ),
+            models.CheckConstraint(condition=~Q(source_name=""), name="fact_has_a_source"),
             models.CheckConstraint(
                 condition=Q(valid_from=None)
                 | Q(valid_until=None)

@@ -30,18 +30,30 @@ class PackError(ValueError):
 
 def read_election_packs(path: str | Path) -> tuple[FactSheet, ...]:
     """Read the sheets of one file, of either shape."""
+    return parse_election_packs(decode(path), name=Path(path).name)
+
+
+def decode(path: str | Path) -> Any:
+    """Read the JSON of one file, or raise a PackError that says why it cannot be."""
     path = Path(path)
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise PackError([f"{path.name}: cannot be read: {error}"]) from error
     except (ValueError, RecursionError) as error:
         raise PackError([f"{path.name}: is not JSON: {error}"]) from error
-    return parse_election_packs(data, name=path.name)
 
 
 def parse_election_packs(data: Any, *, name: str) -> tuple[FactSheet, ...]:
     """Turn decoded JSON into sheets, or raise every problem at once."""
+    sheets, problems = parse_good_rows(data, name=name)
+    if problems:
+        raise PackError(problems)
+    return sheets
+
+
+def parse_good_rows(data: Any, *, name: str) -> tuple[tuple[FactSheet, ...], list[str]]:
+    """Turn decoded JSON into sheets of the rows that are right, and name what is wrong."""
     problems: list[str] = []
     rows = data if isinstance(data, list) else [data]
     sheets = [_sheet(row, f"{name}: election {n}", problems) for n, row in enumerate(rows)]
@@ -49,9 +61,7 @@ def parse_election_packs(data: Any, *, name: str) -> tuple[FactSheet, ...]:
     problems += [f"{name}: election {i!r} stands there twice" for i in set(ids) if ids.count(i) > 1]
     if not rows:
         problems.append(f"{name}: holds no election")
-    if problems:
-        raise PackError(problems)
-    return tuple(sheet for sheet in sheets if sheet)
+    return tuple(sheet for sheet in sheets if sheet), problems
 
 
 def _sheet(row: Any, where: str, problems: list[str]) -> FactSheet | None:
@@ -132,13 +142,13 @@ def _facts(rows: Any, where: str, places: Mapping[str, str], problems: list[str]
         fact = _fact(row, f"{where}: facts[{n}]", places, problems)
         if fact:
             facts.append(fact)
-    seen: set[tuple[Any, ...]] = set()
+    unique: dict[tuple[Any, ...], Fact] = {}
     for fact in facts:
         mark = (fact.key, fact.place, fact.valid_from)
-        if mark in seen:
+        if mark in unique:
             problems.append(f"{where}: {fact.key}: stands there twice for one place and period")
-        seen.add(mark)
-    return facts
+        unique.setdefault(mark, fact)
+    return list(unique.values())
 
 
 def _fact(row: Any, where: str, places: Mapping[str, str], problems: list[str]) -> Fact | None:

@@ -38,9 +38,9 @@ def fact_sheets(elections: Iterable[Election]) -> dict[str, FactSheet]:
     """Build the sheets of several elections in four queries."""
     by_id = {election.pk: election for election in elections}
     facts = VotingFact.objects.current().filter(election__in=by_id).select_related("place")
-    incidents = IncidentNotice.objects.filter(
-        election__in=by_id, withdrawn_at=None
-    ).select_related("place")
+    incidents = IncidentNotice.objects.filter(election__in=by_id, withdrawn_at=None).select_related(
+        "place"
+    )
     places = Election.places.through.objects.filter(election__in=by_id).select_related(
         "jurisdiction"
     )
@@ -56,7 +56,9 @@ def fact_sheets(elections: Iterable[Election]) -> dict[str, FactSheet]:
             voting_days=voting_days(election, days),
             facts=tuple(as_fact(f) for f in own),
             incidents=tuple(as_incident(i) for i in incidents if i.election_id == pk),
-            places={p.jurisdiction.code: p.jurisdiction.name for p in places if p.election_id == pk},
+            places={
+                p.jurisdiction.code: p.jurisdiction.name for p in places if p.election_id == pk
+            },
         )
     return sheets
 
