@@ -9,14 +9,20 @@ from rest_framework.views import exception_handler
 from integrity.refusals import Refused
 
 
-def problem(detail: str, *, code: str, errors: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+def problem(
+    detail: str, *, code: str, errors: list[dict[str, Any]] | None = None
+) -> dict[str, Any]:
     """Build an error body: `{"detail", "code", "errors": [{"row", "field", "message"}]}`."""
     return {"detail": detail, "code": code, "errors": errors or []}
 
 
 def _flatten(detail: Any, path: str = "") -> list[dict[str, Any]]:
     if isinstance(detail, dict):
-        return [row for key, value in detail.items() for row in _flatten(value, f"{path}.{key}".strip("."))]
+        return [
+            row
+            for key, value in detail.items()
+            for row in _flatten(value, f"{path}.{key}".strip("."))
+        ]
     if isinstance(detail, list):
         return [row for value in detail for row in _flatten(value, path)]
     return [{"row": None, "field": path or None, "message": str(detail)}]

@@ -33,6 +33,8 @@ def require(answer: Refusal | None) -> None:
         raise Refused(answer)
 
 
-def refusal_or_none(condition: Any, reason: str | Promise, *, code: str = "refused") -> Refusal | None:
+def refusal_or_none(
+    condition: Any, reason: str | Promise, *, code: str = "refused"
+) -> Refusal | None:
     """Return the refusal when the condition holds, else None."""
     return Refusal(reason, code=code) if condition else None

@@ -1,12 +1,52 @@
 """The people of the house, and where real data may lie."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
+from pytest_django.plugin import blocking_manager_key
 
 from integrity.people.choices import Role
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+_as_migrated = pytest.StashKey[dict[str, bytes]]()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_db_setup, django_db_blocker):
+    """Remember what the migrations wrote: roles and their rights, the first pages."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        rows = {}
+        for table in _tables(cursor):
+            with cursor.copy(f"COPY {table} TO STDOUT") as copy:
+                rows[table] = b"".join(bytes(part) for part in copy)
+        request.config.stash[_as_migrated] = {table: data for table, data in rows.items() if data}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Give that back after a test with real commits, which leaves every table empty."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    # After the last test the connection is the real database's again: never touch that one.
+    ours = str(connection.settings_dict["NAME"]).startswith("test_")
+    if ours and marker and marker.kwargs.get("transaction") and _as_migrated in item.config.stash:
+        with (
+            item.config.stash[blocking_manager_key].unblock(),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("TRUNCATE " + ", ".join(_tables(cursor)))
+            for table, data in item.config.stash[_as_migrated].items():
+                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                    copy.write(data)
+    return result
+
+
+def _tables(cursor) -> list[str]:
+    names = {table.name for table in connection.introspection.get_table_list(cursor)}
+    return sorted(names - {"django_migrations"})
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +61,9 @@ def shared_data() -> Path:
 def _person(alias: str, *roles: Role, language: str = "nl"):
     from tests.factories import make_user
 
-    return make_user(f"{alias}@waarborg.example", alias=alias.capitalize(), roles=roles, language=language)
+    return make_user(
+        f"{alias}@waarborg.example", alias=alias.capitalize(), roles=roles, language=language
+    )
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -18,15 +19,17 @@ class UserManager(BaseUserManager["User"]):
     """Makes users; an e-mail address is one user whatever its capitals."""
 
     def create_user(
-        self, email: str, password: str | None = None, *, alias: str = "", **fields: object
+        self, email: str, password: str | None = None, *, alias: str = "", **fields: Any
     ) -> "User":
         """Create a user; without a password they can only come in by OpenID Connect."""
-        user = self.model(email=email.strip().lower(), alias=alias or email.split("@")[0], **fields)
+        user = self.model(
+            email=email.strip().lower(), alias=alias or email.partition("@")[0], **fields
+        )
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create someone with every permission; for setting up a house."""
         return self.create_user(email, password, is_superuser=True, is_staff=True, **fields)
 
@@ -44,7 +47,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("display alias"), max_length=60, help_text=_("The name that colleagues see.")
     )
     language = models.CharField(
-        _("language"), max_length=5, default="nl", choices=[("nl", _("Dutch")), ("en", _("English"))]
+        _("language"),
+        max_length=5,
+        default="nl",
+        choices=[("nl", _("Dutch")), ("en", _("English"))],
     )
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)

@@ -68,7 +68,12 @@ def revoke_key(*, key: ApiKey, by: User | None, at: datetime) -> ApiKey:
 
 @transaction.atomic
 def open_account(
-    *, email: str, alias: str, roles: Iterable[Role], language: str = "nl", password: str | None = None
+    *,
+    email: str,
+    alias: str,
+    roles: Iterable[Role],
+    language: str = "nl",
+    password: str | None = None,
 ) -> User:
     """Make a user with roles, or give an existing one these roles."""
     user = User.objects.filter(email__iexact=email).first()
