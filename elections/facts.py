@@ -54,7 +54,10 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class FactSheet:
-    """Everything official about one election. `places` maps a place's code to its name."""
+    """Everything official about one election.
+
+    `places` maps a place's code to its name, `also_known_as` to what else people call it.
+    """
 
     election: str
     name: Mapping[str, str]
@@ -64,6 +67,7 @@ class FactSheet:
     facts: tuple[Fact, ...]
     incidents: tuple[Incident, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
+    also_known_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def fact(
         self, key: str, *, place: str | None = None, at: datetime | None = None

@@ -25,6 +25,7 @@ class Jurisdiction(models.Model):
     code = models.CharField(max_length=20, unique=True)
     kind = models.CharField(max_length=20, choices=JurisdictionKind.choices)
     name = models.CharField(max_length=120)
+    also_known_as = models.JSONField(default=list, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
 
     def __str__(self) -> str:

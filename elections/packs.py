@@ -92,6 +92,7 @@ def _sheet(row: Any, where: str, problems: list[str]) -> FactSheet | None:
         facts=tuple(facts),
         incidents=_incidents(row.get("incidents", []), where, places, problems),
         places=places,
+        also_known_as=_also(row.get("places", []), where, problems),
     )
 
 
@@ -130,6 +131,18 @@ def _places(rows: Any, where: str, problems: list[str]) -> dict[str, str]:
         else:
             places[row["code"]] = row["name"]
     return places
+
+
+def _also(rows: Any, where: str, problems: list[str]) -> dict[str, tuple[str, ...]]:
+    """Read what else people call a place: `"also": ["Den Haag"]`."""
+    also: dict[str, tuple[str, ...]] = {}
+    for n, row in enumerate(rows if isinstance(rows, list) else []):
+        names = row.get("also", []) if isinstance(row, dict) else []
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            problems.append(f"{where}: places[{n}]: also: expected a list of names")
+        elif names and isinstance(row.get("code"), str):
+            also[row["code"]] = tuple(names)
+    return also
 
 
 def _facts(rows: Any, where: str, places: Mapping[str, str], problems: list[str]) -> list[Fact]:

@@ -59,6 +59,11 @@ def fact_sheets(elections: Iterable[Election]) -> dict[str, FactSheet]:
             places={
                 p.jurisdiction.code: p.jurisdiction.name for p in places if p.election_id == pk
             },
+            also_known_as={
+                p.jurisdiction.code: tuple(p.jurisdiction.also_known_as)
+                for p in places
+                if p.election_id == pk and p.jurisdiction.also_known_as
+            },
         )
     return sheets
 

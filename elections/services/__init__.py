@@ -1,0 +1,22 @@
+"""The verbs of official facts: the only writers of this app's tables."""
+
+from elections.services.loading import LoadReport, load_pack
+from elections.services.publishing import (
+    Statement,
+    correct_fact,
+    publish_fact,
+    publish_incident,
+    withdraw_fact,
+    withdraw_incident,
+)
+
+__all__ = [
+    "LoadReport",
+    "Statement",
+    "correct_fact",
+    "load_pack",
+    "publish_fact",
+    "publish_incident",
+    "withdraw_fact",
+    "withdraw_incident",
+]
