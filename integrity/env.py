@@ -1,5 +1,6 @@
 """What differs between places: read from the environment here and nowhere else."""
 
+import ipaddress
 import os
 import secrets
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ class Environment:
     debug: bool
     demo: bool
     secret_key: str
+    secret_key_fallbacks: tuple[str, ...]
     database_url: str | None
     database_owner_url: str | None
     broker_url: str | None
@@ -42,9 +44,14 @@ class Environment:
     behind_proxy: bool
     time_zone: str
     api_rate: str
+    webhook_private_networks: tuple[str, ...]
     email_url: str
     from_email: str
     log_level: str
+    web_bind: str
+    web_workers: int
+    web_threads: int
+    metrics_dir: Path | None
     oidc: Oidc | None
 
 
@@ -53,12 +60,39 @@ def use_settings() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "integrity.settings")
 
 
+def for_child(**settings: str) -> dict[str, str]:
+    """Return the environment that a child process starts with: this one and these settings."""
+    return {**os.environ, **settings}
+
+
 def _flag(name: str) -> bool:
     return os.environ.get(name, "").lower() in ("1", "true", "yes", "on")
 
 
+def _number(name: str, default: int) -> int:
+    given = os.environ.get(name) or str(default)
+    if not given.isdigit() or int(given) < 1:
+        raise MissingSetting(f"{name} is '{given}'; it must be a number from 1 up.")
+    return int(given)
+
+
+def _folder(name: str) -> Path | None:
+    given = os.environ.get(name)
+    return Path(given) if given else None
+
+
 def _words(name: str, default: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in os.environ.get(name, default).split(",") if word.strip())
+
+
+def _networks(name: str) -> tuple[str, ...]:
+    given = _words(name, "")
+    for network in given:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            raise MissingSetting(f"{name}: {error} (write 10.20.0.0/16, comma between).") from error
+    return given
 
 
 def _secret_key(var: Path, *, production: bool) -> str:
@@ -112,6 +146,7 @@ def load() -> Environment:
         debug=_flag("WAARBORG_DEBUG"),
         demo=_flag("WAARBORG_DEMO"),
         secret_key=_secret_key(var, production=bool(database_url)),
+        secret_key_fallbacks=_words("DJANGO_SECRET_KEY_FALLBACKS", ""),
         database_url=database_url,
         database_owner_url=os.environ.get("DATABASE_OWNER_URL"),
         broker_url=broker_url,
@@ -123,8 +158,13 @@ def load() -> Environment:
         behind_proxy=_flag("WAARBORG_BEHIND_PROXY"),
         time_zone=os.environ.get("TIME_ZONE", "Europe/Amsterdam"),
         api_rate=os.environ.get("WAARBORG_API_RATE", "6000/min"),
+        webhook_private_networks=_networks("WEBHOOK_PRIVATE_NETWORKS"),
         email_url=os.environ.get("EMAIL_URL", "consolemail://"),
         from_email=os.environ.get("FROM_EMAIL", "waarborg@localhost"),
         log_level=os.environ.get("LOG_LEVEL", "INFO"),
+        web_bind=os.environ.get("WEB_BIND", "127.0.0.1:8000"),
+        web_workers=_number("WEB_WORKERS", 2),
+        web_threads=_number("WEB_THREADS", 8),
+        metrics_dir=_folder("PROMETHEUS_MULTIPROC_DIR"),
         oidc=_oidc(),
     )

@@ -50,6 +50,9 @@ def logging_config(*, level: str, human: bool) -> dict[str, Any]:
             # A refused or unknown page is a line of our own, below.
             "django.request": {"level": "ERROR"},
             "django.server": {"level": "WARNING"},
+            # Nudges come every few seconds: only the ones that fail are worth a line.
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
         },
     }
 

@@ -1,0 +1,90 @@
+# Everything about running Waarborg. `make demo` and `make test` are all that most people need.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+# The newest Python on the path that is new enough; or say which: make setup PYTHON=python3.12
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; exit; }; \
+	done; echo none)
+VENV := .venv
+PY := $(VENV)/bin/python
+CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po)
+TESTS ?= tests
+WORKERS ?= 2
+
+.PHONY: help setup dev demo demo-check code reset test lint types contracts migrations unit train screens clean
+
+help: ## What there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
+
+setup: $(VENV)/.runtime $(VENV)/.translated ## Install what the house runs on
+dev: $(VENV)/.dev $(VENV)/.translated ## Install what the tests and training need too
+
+$(VENV)/bin/python:
+	@[ "$(PYTHON)" != none ] || { echo "Waarborg needs Python 3.11 or newer with venv; none is on the path."; exit 1; }
+	@echo "Making $(VENV) with $$($(PYTHON) --version) …"
+	@$(PYTHON) -m venv $(VENV)
+
+# pip takes its settings from you (pip config, PIP_INDEX_URL, …); nothing here overrides them.
+INSTALL = $(PY) -m pip install --disable-pip-version-check --no-input --progress-bar off -r $< \
+	| awk -v of="$$(grep -c '==' $<)" '/^(Collecting|Requirement already)/ {n++; if (n % 15 == 0) {print "  … " n " of " of " packages"; fflush()}} /^Installing collected/ {print "  … writing them to disk"; fflush()}'
+
+$(VENV)/.runtime: requirements.lock | $(VENV)/bin/python
+	@echo "Installing $$(grep -c '==' $<) packages (a cold start downloads about 190 MB; a warm pip cache needs none) …"
+	@$(INSTALL)
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
+	@echo "Installing $$(grep -c '==' $<) packages for tests and training. A cold start downloads about 0.6 GB with a"
+	@echo "CPU build of torch, and up to 3.5 GB with the build for GPUs that the public index serves on Linux."
+	@echo "To take the CPU build: point pip at its index (PIP_EXTRA_INDEX_URL) before this step."
+	@$(INSTALL)
+	@touch $(VENV)/.runtime $@
+
+$(VENV)/.translated: $(CATALOGUES) $(wildcard integrity/translations.py) | $(VENV)/.runtime
+	@if [ -f integrity/translations.py ]; then echo "Compiling the translations …"; $(PY) -m integrity.translations; fi
+	@touch $@
+
+demo: setup ## Run everything with a day of made-up items: PORT= PLATFORM_PORT= SPEED=
+	@exec $(PY) -m integrity.running demo $(if $(PORT),--port $(PORT)) \
+		$(if $(PLATFORM_PORT),--platform-port $(PLATFORM_PORT)) $(if $(SPEED),--speed $(SPEED))
+
+demo-check: setup ## The same from an empty folder, with one item's whole way walked through it
+	@exec $(PY) -m integrity.running check $(if $(SPEED),--speed $(SPEED))
+
+code: setup ## The sign-in code of a demo account: EMAIL=
+	@WAARBORG_DEMO=1 $(PY) manage.py demo_code "$(EMAIL)"
+
+reset: ## Forget the demo's data
+	@if [ -x $(PY) ]; then $(PY) -m integrity.embedded stop; fi
+	@rm -rf var
+
+test: dev lint types contracts migrations unit ## Everything that must hold before a change lands
+
+lint: $(VENV)/.dev
+	@echo "Style …"
+	@$(VENV)/bin/ruff check .
+
+types: $(VENV)/.dev
+	@echo "Types …"
+	@$(VENV)/bin/mypy
+
+contracts: $(VENV)/.dev
+	@echo "Import contracts …"
+	@$(VENV)/bin/lint-imports --no-cache
+
+migrations: $(VENV)/.dev
+	@echo "Migrations …"
+	@export WAARBORG_VAR=var/tests LOG_LEVEL=ERROR; $(PY) -m integrity.embedded start; \
+		trap '$(PY) -m integrity.embedded stop' EXIT; \
+		$(PY) -W error::RuntimeWarning manage.py makemigrations --check --dry-run
+
+unit: $(VENV)/.dev $(VENV)/.translated
+	@echo "Tests …"
+	@$(VENV)/bin/pytest -n $(WORKERS) -q $(TESTS)
+
+clean: ## Remove what building and testing left; the demo's data stays
+	@rm -rf .mypy_cache .ruff_cache .hypothesis .import_linter_cache .pytest_cache var/tests var/check
+	@find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
