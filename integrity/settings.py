@@ -17,6 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = env.debug
 DEMO = env.demo
 SECRET_KEY = env.secret_key
+SECRET_KEY_FALLBACKS = list(env.secret_key_fallbacks)
 ALLOWED_HOSTS = list(env.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = list(env.csrf_trusted_origins)
 BASE_URL = env.base_url
@@ -27,6 +28,7 @@ INSTALLED_APPS = [
     "integrity.audit",
     "integrity.outbox",
     "elections",
+    "factcheck",
     "moderation",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -110,12 +112,15 @@ TEMPLATES = [
                 )
             ],
             "builtins": ["template_partials.templatetags.partials"],
+            "libraries": {"look": "integrity.look"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "integrity.look.look",
+                "moderation.context.desk",
             ],
         },
     }
@@ -275,6 +280,9 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
+# Webhooks reach public addresses only, except in these networks (the platform next door).
+WEBHOOK_PRIVATE_NETWORKS = list(env.webhook_private_networks)
+
 # --- Background work ----------------------------------------------------------------------
 
 CELERY_BROKER_URL = _broker_url
@@ -294,6 +302,10 @@ CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {
+    "integrity.outbox.tasks.*": {"queue": "delivery"},
+    "moderation.tasks.assess_owed": {"queue": "inference"},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "assess what is owed": {"task": "moderation.tasks.assess_owed", "schedule": 5.0},
@@ -301,6 +313,7 @@ CELERY_BEAT_SCHEDULE = {
     "follow fact changes": {"task": "moderation.tasks.follow_fact_changes", "schedule": 5.0},
     "release lapsed jobs": {"task": "moderation.tasks.release_lapsed_jobs", "schedule": 30.0},
     "deliver what is owed": {"task": "integrity.outbox.tasks.deliver_owed", "schedule": 2.0},
+    "watch partners' deadlines": {"task": "factcheck.tasks.watch_deadlines", "schedule": 30.0},
     "seal the audit log": {"task": "integrity.audit.tasks.seal_events", "schedule": 5.0},
 }
 
@@ -342,6 +355,7 @@ WAGTAILUSERS_PASSWORD_ENABLED = False
 # --- Mail, logs, history ------------------------------------------------------------------
 
 vars().update(environ.Env.email_url_config(env.email_url))
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.from_email
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 

@@ -13,8 +13,10 @@ urlpatterns = [
     path("metrics", health.Metrics.as_view(), name="metrics"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("desk/", include("moderation.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="api_schema"), name="api_docs"),
     path("admin/", admin.site.urls),
     path("cms/", include(wagtailadmin_urls)),
+    path("", include("elections.urls")),  # last: an election's slug is the first part
 ]
