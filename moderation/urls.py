@@ -1,0 +1,32 @@
+"""The desk's addresses."""
+
+from django.urls import path
+
+from moderation import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("queues/<slug:slug>/", views.queue, name="queue"),
+    path("queues/<slug:slug>/take-next/", views.take_next, name="take_next"),
+    path("jobs/<uuid:public_id>/", views.job, name="job"),
+    path("jobs/<uuid:public_id>/take/", views.take_job, name="take_job"),
+    path("jobs/<uuid:public_id>/release/", views.release_job, name="release_job"),
+    path("jobs/<uuid:public_id>/extend/", views.extend_job, name="extend_job"),
+    path("jobs/<uuid:public_id>/here/", views.still_here, name="still_here"),
+    path("jobs/<uuid:public_id>/skip/", views.skip_job, name="skip_job"),
+    path("jobs/<uuid:public_id>/hand-over/", views.hand_over_job, name="hand_over_job"),
+    path("jobs/<uuid:public_id>/move/", views.move_job, name="move_job"),
+    path("jobs/<uuid:public_id>/decide/", views.decide_job, name="decide_job"),
+    path("jobs/<uuid:public_id>/preview/", views.preview_decision, name="preview_decision"),
+    path("decisions/<uuid:public_id>/undo/", views.undo_decision, name="undo_decision"),
+    path("decisions/<uuid:public_id>/confirm/", views.confirm_decision, name="confirm_decision"),
+    path(
+        "decisions/<uuid:public_id>/send-back/", views.send_back_decision, name="send_back_decision"
+    ),
+    path("held/", views.held, name="held"),
+    path("mine/", views.my_jobs, name="my_jobs"),
+    path("actors/<uuid:public_id>/", views.actor, name="actor"),
+    path("media/<uuid:public_id>/", views.media, name="media"),
+    path("keys/", views.keys, name="keys"),
+    path("look/", views.set_look, name="set_look"),
+]

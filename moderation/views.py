@@ -1,0 +1,401 @@
+"""The desk's pages: fetch, bind a form, call one service, show or go on."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from integrity.look import LETTERS_COOKIE, SCHEME_COOKIE
+from integrity.refusals import Refused
+from moderation import rules
+from moderation.access import desk_view
+from moderation.forms import (
+    DecisionForm,
+    DraftForm,
+    FilterForm,
+    HandOverForm,
+    LookForm,
+    MoveForm,
+    SendBackForm,
+    SkipForm,
+)
+from moderation.models import Actor, Decision, Job, Media, Queue
+from moderation.presenting import words
+from moderation.presenting.rows import queue_rows
+from moderation.presenting.sheets import hold_words, job_sheet
+from moderation.queries import desk, job_page
+from moderation.services import deciding, previewing, reviewing
+
+TAKE = "moderation.take_job"
+DECIDE = "moderation.decide_job"
+
+
+# --- Queues -----------------------------------------------
+
+
+@desk_view("GET")
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead to the first queue where something waits."""
+    found = desk.queue_summaries(request.user, at=timezone.now())
+    first = next((q for q in found if q.waiting), found[0] if found else None)
+    if first is None:
+        return render(request, "moderation/no_queues.html")
+    return redirect("queue", first.queue.slug)
+
+
+@desk_view("GET")
+def queue(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what waits in a queue, in the order in which it will be taken."""
+    at = timezone.now()
+    queue = _queue(request, slug)
+    form = FilterForm(request.GET)
+    page = desk.waiting_page(
+        queue, at=at, after=request.GET.get("after", ""), wanted=form.wanted(at=at)
+    )
+    first = "after" not in request.GET
+    summaries = desk.queue_summaries(request.user, at=at)
+    context = {
+        "queue": queue,
+        "summary": next(s for s in summaries if s.queue.pk == queue.pk),
+        "summaries": summaries,
+        "rows": queue_rows(page.rows, by=request.user, at=at),
+        "in_hand": queue_rows(desk.in_hand(queue, at=at), by=request.user, at=at) if first else [],
+        "after": page.after,
+        "is_first_page": first,
+        "filter": form,
+        "topics": [(topic, words.topic_words(topic)) for topic in words.TOPICS],
+        "query": _without(request, "after"),
+        "at": at,
+    }
+    return render(request, "moderation/queue.html", context)
+
+
+def _queue(request: HttpRequest, slug: str) -> Queue:
+    found = next((q for q in desk.visible_queues(request.user) if q.slug == slug), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _without(request: HttpRequest, name: str) -> str:
+    query = request.GET.copy()
+    query.pop(name, None)
+    return query.urlencode()
+
+
+@desk_view("POST", permission=TAKE)
+def take_next(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take the first job of a queue and show it."""
+    return _on_to_next(request, _queue(request, slug))
+
+
+def _on_to_next(request: HttpRequest, queue: Queue) -> HttpResponse:
+    job = reviewing.take_next(queue=queue, by=request.user, at=timezone.now())
+    if job is None:
+        messages.info(request, _("Nothing waits in this queue now."))
+        return redirect("queue", queue.slug)
+    return redirect("job", job.public_id)
+
+
+# --- One job -----------------------------------------------
+
+
+def _job(request: HttpRequest, public_id: UUID) -> Job:
+    job = job_page.find_job(request.user, public_id)
+    if job is None:
+        raise Http404
+    return job
+
+
+def _show_job(request: HttpRequest, job: Job, *, status: int = 200, **context: Any) -> HttpResponse:
+    """Show a job's page; `form`, `move_form` … are refused forms, whose content survives."""
+    at = timezone.now()
+    page = job_page.job_page(job, user=request.user, at=at)
+    form = context.get("form")
+    sheet = job_sheet(page, by=request.user, at=at, filled=form.data.dict() if form else None)
+    context |= {
+        "sheet": sheet,
+        "job": job,
+        "waiting": job.queue.jobs.waiting().count(),
+        "skip_reasons": list(enumerate(words.skip_reasons(), start=1)),
+        "colleagues": job_page.colleagues_for(job, user=request.user) if sheet.is_mine else [],
+        "at": at,
+    }
+    return render(request, "moderation/job.html", context, status=status)
+
+
+@desk_view("GET")
+def job(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Show one job with everything that is needed to judge it."""
+    return _show_job(request, _job(request, public_id))
+
+
+@desk_view("POST", permission=TAKE)
+def take_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take this job."""
+    job = _job(request, public_id)
+    try:
+        reviewing.take_job(job=job, by=request.user, at=timezone.now())
+    except Refused as refused:
+        return _show_job(request, _job(request, public_id), status=409, refusal=refused.refusal)
+    return redirect("job", public_id)
+
+
+@desk_view("POST", permission=TAKE)
+def release_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Put a job back and return to its queue."""
+    job = _job(request, public_id)
+    reviewing.release_job(job=job, by=request.user, at=timezone.now())
+    messages.success(request, _("Put back: somebody else can take it."))
+    return redirect("queue", job.queue.slug)
+
+
+@desk_view("POST")
+def still_here(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Note who has the page open, keep their lease, and say who is looking too."""
+    at = timezone.now()
+    job = _job(request, public_id)
+    reviewing.note_presence(job=job, by=request.user, at=at)
+    if not request.headers.get("HX-Request"):
+        return redirect("job", public_id)
+    job = _job(request, public_id)
+    context = {
+        "job": job,
+        "looking": job_page.looking_along(job, user=request.user, at=at),
+        "is_mine": rules.may_release(job, by=request.user) is None,
+        "was_mine": request.POST.get("mine") == "yes",
+        "due": words.due(job.due_at, at=at),
+    }
+    return render(request, "components/gauges.html", context)
+
+
+@desk_view("POST", permission=TAKE)
+def extend_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Keep a job longer."""
+    reviewing.extend_lease(job=_job(request, public_id), by=request.user, at=timezone.now())
+    return still_here(request, public_id)
+
+
+@desk_view("POST", permission=TAKE)
+def skip_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Leave a job to others and go on with the next."""
+    job = _job(request, public_id)
+    form = SkipForm(request.POST)
+    if not form.is_valid():
+        return _show_job(request, job, status=422, skip_form=form)
+    reviewing.skip_job(
+        job=job, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+    )
+    messages.success(request, _("Skipped: it is left to others."))
+    return _on_to_next(request, job.queue)
+
+
+@desk_view("POST", permission=TAKE)
+def hand_over_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Give a job to a colleague by name and go on with the next."""
+    job = _job(request, public_id)
+    form = HandOverForm(request.POST)
+    if not form.is_valid():
+        return _show_job(request, job, status=422, hand_over_form=form)
+    reviewing.hand_over(job=job, by=request.user, at=timezone.now(), **form.cleaned_data)
+    messages.success(request, _("Handed to %(name)s.") % {"name": form.cleaned_data["to"]})
+    return _on_to_next(request, job.queue)
+
+
+@desk_view("POST", permission=TAKE)
+def move_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Send a job to another queue and go on with the next."""
+    job = _job(request, public_id)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return _show_job(request, job, status=422, move_form=form)
+    queue = job.queue
+    reviewing.move_job(
+        job=job,
+        to=form.cleaned_data["to"],
+        reason=form.cleaned_data["reason"],
+        by=request.user,
+        at=timezone.now(),
+    )
+    messages.success(request, _("Moved to %(queue)s.") % {"queue": form.cleaned_data["to"]})
+    return _on_to_next(request, queue)
+
+
+@desk_view("POST", permission=DECIDE)
+def decide_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Record the decision and go on with the next job; what was typed survives a refusal."""
+    job = _job(request, public_id)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return _show_job(request, job, status=422, form=form)
+    try:
+        deciding.record_decision(job=job, by=request.user, at=timezone.now(), **form.decision())
+    except Refused as refused:
+        job = _job(request, public_id)
+        return _show_job(request, job, status=409, form=form, refusal=refused.refusal)
+    return _on_to_next(request, job.queue)
+
+
+@desk_view("POST", permission=DECIDE)
+def preview_decision(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Keep the draft, and show what the poster would read and the platform would receive."""
+    at = timezone.now()
+    job = _job(request, public_id)
+    form = DraftForm(request.POST)
+    if rules.may_release(job, by=request.user) is None:
+        reviewing.save_draft(job=job, by=request.user, at=at, **form.draft())
+    wanted = form.previewed()
+    preview = wanted and previewing.preview_decision(job=job, by=request.user, at=at, **wanted)
+    context = {
+        "preview": preview,
+        "payload": json.dumps(preview.payload, indent=2, ensure_ascii=False) if preview else "",
+        "hold": hold_words(preview.hold) if preview else "",
+        "live": True,
+        "saved_at": at,
+    }
+    return render(request, "moderation/job.html#letter", context)
+
+
+# --- Decisions -----------------------------------------------
+
+
+def _decision(request: HttpRequest, public_id: UUID) -> Decision:
+    decision = job_page.find_decision(request.user, public_id)
+    if decision is None:
+        raise Http404
+    return decision
+
+
+@desk_view("POST", permission=DECIDE)
+def undo_decision(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take one's own decision back and have its job again."""
+    decision = _decision(request, public_id)
+    job = deciding.undo_decision(decision=decision, by=request.user, at=timezone.now())
+    messages.success(request, _("Taken back. The job is yours again."))
+    return redirect("job", job.public_id)
+
+
+@desk_view("GET")
+def held(request: HttpRequest) -> HttpResponse:
+    """List the decisions that wait for a second person."""
+    at = timezone.now()
+    rows = [
+        (
+            decision,
+            hold_words(decision.hold_reason),
+            rules.may_confirm(decision, by=request.user),
+        )
+        for decision in desk.held_decisions(request.user, size=200)
+    ]
+    return render(request, "moderation/held.html", {"rows": rows, "at": at})
+
+
+@desk_view("POST", permission="moderation.confirm_decision")
+def confirm_decision(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Say yes to a colleague's held decision."""
+    decision = _decision(request, public_id)
+    deciding.confirm_decision(decision=decision, by=request.user, at=timezone.now())
+    messages.success(request, _("Confirmed and carried out."))
+    return redirect("held")
+
+
+@desk_view("POST", permission="moderation.confirm_decision")
+def send_back_decision(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Say no to a colleague's held decision, with the reason."""
+    decision = _decision(request, public_id)
+    form = SendBackForm(request.POST)
+    if not form.is_valid():
+        job = _job(request, decision.job.public_id)
+        return _show_job(request, job, status=422, send_back_form=form)
+    deciding.send_back(
+        decision=decision, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+    )
+    messages.success(request, _("Sent back: the job waits again, with your reason."))
+    return redirect("held")
+
+
+@desk_view("GET", permission=TAKE)
+def my_jobs(request: HttpRequest) -> HttpResponse:
+    """Show what one has in hand, laid before a colleague, and decided lately."""
+    at = timezone.now()
+    context = {
+        "jobs": queue_rows(desk.my_jobs(request.user, at=at), by=request.user, at=at),
+        "held": [
+            d for d in desk.held_decisions(request.user) if d.decided_by_id == request.user.pk
+        ],
+        "decided": desk.recent_decisions(request.user, size=50),
+        "moved": desk.moved_by(request.user, size=20),
+        "skipped": desk.skipped_by(request.user, size=20),
+        "at": at,
+    }
+    return render(request, "moderation/my_jobs.html", context)
+
+
+# --- Around a job -----------------------------------------------
+
+
+@desk_view("GET")
+def actor(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Show an account's items and what was decided about them."""
+    actor = get_object_or_404(Actor, public_id=public_id)
+    context = {
+        "actor": actor,
+        "history": job_page.actor_history(actor, at=timezone.now(), size=50),
+    }
+    return render(request, "moderation/actor.html", context)
+
+
+@desk_view("GET")
+def media(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Send the harmless copy of a picture to somebody who judges it."""
+    found = get_object_or_404(Media, public_id=public_id)
+    path = (settings.MEDIA_ROOT / found.display).resolve()
+    if (
+        not found.display
+        or not path.is_relative_to(settings.MEDIA_ROOT.resolve())
+        or not path.is_file()
+    ):
+        raise Http404
+    response = FileResponse(path.open("rb"), content_type="image/webp")
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@desk_view("GET")
+def keys(request: HttpRequest) -> HttpResponse:
+    """Explain every key."""
+    return render(request, "moderation/keys.html")
+
+
+@require_POST
+def set_look(request: HttpRequest) -> HttpResponse:
+    """Remember light or dark, and whether single letters act, on this device."""
+    form = LookForm(request.POST)
+    form.is_valid()
+    target = form.cleaned_data.get("next") or reverse("home")
+    if not url_has_allowed_host_and_scheme(
+        target, {request.get_host()}, require_https=request.is_secure()
+    ):
+        target = reverse("home")
+    response = redirect(target)
+    for cookie, field in ((SCHEME_COOKIE, "scheme"), (LETTERS_COOKIE, "letters")):
+        if value := form.cleaned_data.get(field):
+            response.set_cookie(
+                cookie,
+                value,
+                max_age=31_536_000,
+                samesite="Lax",
+                httponly=True,
+                secure=request.is_secure(),
+            )
+    return response
