@@ -78,7 +78,7 @@ JOB_TRANSITIONS: dict[JobState, dict[JobState, str]] = {
     },
     JobState.HELD: {
         JobState.TAKEN: "undo",
-        JobState.WAITING: "a second person sends it back",
+        JobState.WAITING: "a second person sends it back, or disagrees",
         JobState.RESOLVED: "a second person confirms; carry out",
     },
     JobState.RESOLVED: {},
@@ -92,19 +92,55 @@ class Action(models.TextChoices):
     NO_ACTION = "no_action", _("No action")
     LABEL = "label", _("Label")
     INELIGIBLE = "ineligible", _("Not recommended")
+    AGE_RESTRICT = "age_restrict", _("Adults only")
     REMOVE = "remove", _("Remove")
+    WARN = "warn", _("Warn")
+    STRIKE = "strike", _("Strike")
     SUSPEND = "suspend", _("Suspend account")
     TERMINATE = "terminate", _("Terminate account")
 
 
+# What DSA art. 17 calls a restriction: each of these owes a statement of reasons.
 RESTRICTING = {
     Action.LABEL,
     Action.INELIGIBLE,
+    Action.AGE_RESTRICT,
     Action.REMOVE,
     Action.SUSPEND,
     Action.TERMINATE,
 }
+# What takes an account away, and what concerns the account and leaves the item as it is.
 ON_ACCOUNT = {Action.SUSPEND, Action.TERMINATE}
+LEAVES_ITEM = {Action.WARN, Action.STRIKE, *ON_ACCOUNT}
+# What may end by itself on a day; a removal or a closed account does not come back by itself.
+TIME_LIMITED = {Action.LABEL, Action.INELIGIBLE, Action.AGE_RESTRICT, Action.SUSPEND}
+# What counts against an account, where the policy says so.
+GIVES_STRIKE = {Action.REMOVE, Action.STRIKE}
+
+
+class UndoKind(models.TextChoices):
+    """How a decision was taken back before it was carried out."""
+
+    UNDONE = "undone", _("Undone by the person who decided")
+    SENT_BACK = "sent_back", _("Sent back by a second person")
+    DISAGREED = "disagreed", _("A second person disagrees")
+
+
+class HoldReason(models.TextChoices):
+    """Why a decision waits for a second person."""
+
+    PROTECTED_ACCOUNT = "protected_account", _("The account belongs to a protected group")
+    ACCOUNT = "account", _("It takes an account away")
+    NEAR_POLLING_DAY = "near_polling_day", _("It removes an item close to polling day")
+
+
+class RoutingState(models.TextChoices):
+    """How far a version of the routing rules is."""
+
+    DRAFT = "draft", _("Draft")
+    SHADOW = "shadow", _("Runs along in the shadow")
+    LIVE = "live", _("Live")
+    RETIRED = "retired", _("Retired")
 
 
 class Ground(models.TextChoices):

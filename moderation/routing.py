@@ -1,23 +1,24 @@
-"""From signals, reports and traction to a place in a queue. Pure: same input, same answer."""
+"""From what is known of an item to a place in a queue. Pure: same inputs and rules, same answer."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-# The queues that every house has; `load_demo` and the first migration make them.
+# The queues that every house has (moderation/data/queues.json).
 VOTING_PROCEDURE = "voting-procedure"
 UNDECIDABLE = "undecidable"
 REPORTS = "reports"
+SECOND_OPINION = "second-opinion"
 
-# Below this probability a contradiction is not worth a person's minute.
-OPEN_AT = 0.5
-# A claim that text cannot settle waits for a person once it travels.
-UNDECIDABLE_TOPICS = frozenset({"fraud", "result", "intimidation"})
-UNDECIDABLE_VIEWS = 500
 # One careful look takes about this long; it turns harm into harm per minute.
 MINUTES_PER_REVIEW = 1.0
 # A new item has no curve yet: assume it will be seen at least this often.
 VIEWS_AT_LEAST = 100
+# How likely a violation is where nobody has found a contradiction.
+UNFOUNDED = 0.3
 
 # Reports that the law or an agreement answers within a day (DSA art. 16(6), 22(1): without delay).
 LEGAL_SOURCES = {
@@ -25,6 +26,24 @@ LEGAL_SOURCES = {
     "authority": timedelta(hours=4),
     "article_16": timedelta(hours=24),
 }
+
+# The rules a house begins with; an election lead changes them as data.
+FIRST_RULES: list[dict[str, Any]] = [
+    {
+        "name": "Contradicts an official fact",
+        "when": [["contradiction", "at_least", 0.5]],
+        "queue": VOTING_PROCEDURE,
+    },
+    {
+        "name": "Cannot be settled by text, and travels",
+        "when": [
+            ["undecidable", "in", ["fraud", "result", "intimidation"]],
+            ["views_to_come", "at_least", 500],
+        ],
+        "queue": UNDECIDABLE,
+    },
+    {"name": "Reported", "when": [["reports", "at_least", 1]], "queue": REPORTS},
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,58 +64,241 @@ class ReportSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything that routing may look at. `severities` maps a topic to its policy's, 1 to 5."""
+
+    signals: Sequence[SignalSeen] = ()
+    reports: Sequence[ReportSeen] = ()
+    views: int = 0
+    views_to_come: int = 0
+    views_per_minute: float = 0.0
+    kind: str = "text"
+    language: str = ""
+    election: str = ""
+    place: str = ""
+    protection: str = ""
+    strikes: int = 0
+    followers: int | None = None
+    days_to_election: int | None = None
+    severities: Mapping[str, int] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that a job keeps, so that its routing can be made again."""
+        row = asdict(self)
+        row["reports"] = [
+            {"source": r.source, "received_at": r.received_at.isoformat()} for r in self.reports
+        ]
+        return row
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> "Inputs":
+        """Read back what a job kept."""
+        return cls(
+            **{
+                **row,
+                "signals": [SignalSeen(**s) for s in row["signals"]],
+                "reports": [
+                    ReportSeen(r["source"], datetime.fromisoformat(r["received_at"]))
+                    for r in row["reports"]
+                ],
+            }
+        )
+
+    def worst(self) -> SignalSeen | None:
+        """Return the surest contradiction, else whatever text cannot settle."""
+        contradictions = [s for s in self.signals if s.verdict == "contradicts"]
+        if contradictions:
+            return max(contradictions, key=lambda s: s.score)
+        return next((s for s in self.signals if s.verdict == "unverifiable"), None)
+
+    def field_values(self) -> dict[str, Any]:
+        """Return what conditions may name, with its value for this item."""
+        worst = self.worst()
+        contradicts = worst is not None and worst.verdict == "contradicts"
+        return {
+            "contradiction": worst.score if worst and contradicts else 0.0,
+            "topic": worst.topic if worst else "",
+            "undecidable": sorted({s.topic for s in self.signals if s.verdict == "unverifiable"}),
+            "severity": self.severity(),
+            "reports": len(self.reports),
+            "report_source": sorted({r.source for r in self.reports}),
+            "views": self.views,
+            "views_to_come": self.views_to_come,
+            "views_per_minute": self.views_per_minute,
+            "kind": self.kind,
+            "language": self.language[:2],
+            "election": self.election,
+            "place": self.place,
+            "protection": self.protection,
+            "strikes": self.strikes,
+            "followers": self.followers,
+            "days_to_election": self.days_to_election,
+        }
+
+    def severity(self) -> int:
+        """Return the severity of the worst signal's topic; 3 where no policy names it."""
+        worst = self.worst()
+        return self.severities.get(worst.topic, 3) if worst else 3
+
+
+@dataclass(frozen=True, slots=True)
 class Routing:
     """Where a job goes and why. `harm` is views prevented per minute, weighed by severity."""
 
     queue: str
     harm: float
     due_at: datetime | None
+    rule: str = ""
     reasons: tuple[dict[str, object], ...] = field(default=())
 
 
+_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "is": lambda found, wanted: wanted in found if isinstance(found, list) else found == wanted,
+    "is_not": lambda found, wanted: not _OPERATORS["is"](found, wanted),
+    "in": lambda found, wanted: any(_OPERATORS["is"](found, each) for each in wanted),
+    "not_in": lambda found, wanted: not _OPERATORS["in"](found, wanted),
+    "at_least": lambda found, wanted: found is not None and found >= wanted,
+    "at_most": lambda found, wanted: found is not None and found <= wanted,
+}
+_NUMBERS = {"at_least", "at_most"}
+_LISTS = {"in", "not_in"}
+_TEXT_FIELDS = {
+    "topic",
+    "undecidable",
+    "report_source",
+    "kind",
+    "language",
+    "election",
+    "place",
+    "protection",
+}
+FIELDS: frozenset[str] = frozenset(Inputs().field_values())
+OPERATORS: frozenset[str] = frozenset(_OPERATORS)
+
+
+def digest(rules: Sequence[Mapping[str, Any]]) -> str:
+    """Hash the content of a set of rules: the name by which a version is known."""
+    canonical = json.dumps(rules, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def problems_of(rules: Any, *, queues: frozenset[str]) -> list[str]:
+    """Say what is wrong with a set of rules, rule by rule; empty when it can be used."""
+    if not isinstance(rules, list) or not rules:
+        return ["Write at least one rule, as a list."]
+    found = []
+    for number, rule in enumerate(rules, start=1):
+        if not isinstance(rule, dict):
+            found.append(f"Rule {number}: write an object with name, when and queue.")
+            continue
+        extra = set(rule) - {"name", "when", "queue", "probability", "due_within_minutes"}
+        if extra:
+            found.append(f"Rule {number}: unknown {', '.join(sorted(map(str, extra)))}.")
+        if not isinstance(rule.get("name"), str) or not rule["name"].strip():
+            found.append(f"Rule {number}: give it a name.")
+        if rule.get("queue") not in queues:
+            found.append(f"Rule {number}: there is no queue '{rule.get('queue')}'.")
+        probability = rule.get("probability")
+        if probability is not None and not (_is_number(probability) and 0 < probability <= 1):
+            found.append(f"Rule {number}: probability lies above 0 and at most at 1.")
+        minutes = rule.get("due_within_minutes")
+        if minutes is not None and not (_is_number(minutes) and 1 <= minutes <= 60 * 24 * 90):
+            found.append(f"Rule {number}: due_within_minutes lies between 1 and 129600.")
+        conditions = rule.get("when")
+        if not isinstance(conditions, list) or not conditions:
+            found.append(f"Rule {number}: name at least one condition in 'when'.")
+            continue
+        found.extend(f"Rule {number}: {p}" for c in conditions if (p := _condition_problem(c)))
+    return found
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _condition_problem(condition: Any) -> str:
+    if not isinstance(condition, list) or len(condition) != 3:
+        return "a condition is [field, operator, value]."
+    name, operator, value = condition
+    if name not in FIELDS:
+        return f"there is no field '{name}'; choose from {', '.join(sorted(FIELDS))}."
+    if operator not in OPERATORS:
+        return f"there is no operator '{operator}'; choose from {', '.join(sorted(OPERATORS))}."
+    return _value_problem(name, operator, value)
+
+
+def _value_problem(name: str, operator: str, value: Any) -> str:
+    if operator in _NUMBERS and (not _is_number(value) or name in _TEXT_FIELDS):
+        return f"'{operator}' compares numbers."
+    if operator in _LISTS and not (
+        isinstance(value, list) and all(isinstance(v, str) or _is_number(v) for v in value)
+    ):
+        return f"'{operator}' takes a list."
+    if operator not in _NUMBERS | _LISTS and not (isinstance(value, str) or _is_number(value)):
+        return f"'{operator}' takes a text or a number."
+    return ""
+
+
+def matching_rule(inputs: Inputs, rules: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return the first rule whose conditions all hold."""
+    values = inputs.field_values()
+    return next(
+        (
+            rule
+            for rule in rules
+            if all(_OPERATORS[op](values[name], wanted) for name, op, wanted in rule["when"])
+        ),
+        None,
+    )
+
+
 def route(
-    *,
-    signals: Sequence[SignalSeen],
-    reports: Sequence[ReportSeen],
-    views_to_come: int,
-    severities: Mapping[str, int],
+    inputs: Inputs, *, rules: Sequence[Mapping[str, Any]] = FIRST_RULES, at: datetime | None = None
 ) -> Routing | None:
     """Say where an item belongs, or None when nobody needs to look.
 
-    `severities` maps a topic to its policy's severity, 1 to 5; 3 where no policy names it.
+    What the law wants answered by a time is due by that time, whatever the rule.
     """
-    contradiction = max(
-        (s for s in signals if s.verdict == "contradicts" and s.score >= OPEN_AT),
-        key=lambda s: s.score,
-        default=None,
-    )
-    undecidable = next(
-        (s for s in signals if s.verdict == "unverifiable" and s.topic in UNDECIDABLE_TOPICS),
-        None,
-    )
-    legal = [r.received_at + LEGAL_SOURCES[r.source] for r in reports if r.source in LEGAL_SOURCES]
-    travels = undecidable is not None and views_to_come >= UNDECIDABLE_VIEWS
-    if contradiction is None and not travels and not reports:
+    rule = matching_rule(inputs, rules)
+    if rule is None:
         return None
-
-    worst = contradiction or undecidable
-    probability = worst.score if contradiction and worst else 0.3
-    severity = severities.get(worst.topic, 3) if worst else 3
-    views = max(views_to_come, VIEWS_AT_LEAST)
-    reasons: list[dict[str, object]] = [{"kind": "views", "value": views_to_come}]
-    if contradiction:
-        reasons.append({"kind": "probability", "value": round(probability, 2)})
-    if travels and undecidable:
-        reasons.append({"kind": "undecidable", "value": undecidable.topic})
-    reasons.append({"kind": "severity", "value": severity})
-    if reports:
-        reasons.append({"kind": "reports", "value": len(reports)})
-    if legal:
-        reasons.insert(0, {"kind": "legal", "value": min(legal).isoformat()})
-
+    worst = inputs.worst()
+    contradicts = worst is not None and worst.verdict == "contradicts"
+    probability = rule.get("probability") or (worst.score if worst and contradicts else UNFOUNDED)
+    severity = inputs.severity()
+    views = max(inputs.views_to_come, VIEWS_AT_LEAST)
+    legal = [
+        r.received_at + LEGAL_SOURCES[r.source] for r in inputs.reports if r.source in LEGAL_SOURCES
+    ]
+    due = list(legal)
+    if at is not None and rule.get("due_within_minutes"):
+        due.append(at + timedelta(minutes=rule["due_within_minutes"]))
     return Routing(
-        queue=VOTING_PROCEDURE if contradiction else UNDECIDABLE if travels else REPORTS,
+        queue=rule["queue"],
         harm=round(probability * severity / 5 * views / MINUTES_PER_REVIEW, 3),
-        due_at=min(legal, default=None),
-        reasons=tuple(reasons),
+        due_at=min(due, default=None),
+        rule=rule["name"],
+        reasons=_reasons(inputs, rule, probability=probability, legal=legal),
     )
+
+
+def _reasons(
+    inputs: Inputs, rule: Mapping[str, Any], *, probability: float, legal: Sequence[datetime]
+) -> tuple[dict[str, object], ...]:
+    worst = inputs.worst()
+    reasons: list[dict[str, object]] = []
+    if legal:
+        reasons.append({"kind": "legal", "value": min(legal).isoformat()})
+    reasons.append({"kind": "rule", "value": rule["name"]})
+    reasons.append({"kind": "views", "value": inputs.views_to_come})
+    if worst and worst.verdict == "contradicts":
+        reasons.append({"kind": "probability", "value": round(probability, 2)})
+        reasons.append({"kind": "topic", "value": worst.topic})
+    elif worst:
+        reasons.append({"kind": "undecidable", "value": worst.topic})
+    reasons.append({"kind": "severity", "value": inputs.severity()})
+    if inputs.reports:
+        reasons.append({"kind": "reports", "value": len(inputs.reports)})
+    if inputs.protection:
+        reasons.append({"kind": "protection", "value": inputs.protection})
+    return tuple(reasons)

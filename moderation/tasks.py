@@ -1,36 +1,47 @@
 """Nudges and sweeps: each fetches what is owed and calls one service."""
 
+from typing import Any
+
 from celery import shared_task
 from django.utils import timezone
 
 
 @shared_task(queue="inference")
-def assess_owed() -> int:
+def assess_owed(**_: Any) -> int:
     """Assess items whose reading is owed, one batch after the other."""
     from moderation.services import assessing
 
-    return assessing.assess_owed(at=timezone.now)
+    return assessing.assess_owed(now=timezone.now)
 
 
-@shared_task(queue="default")
-def carry_out_due() -> int:
-    """Carry out decisions whose undo time has passed."""
-    from moderation.services import deciding
-
-    return deciding.carry_out_due(at=timezone.now())
-
-
-@shared_task(queue="default")
-def follow_fact_changes() -> int:
+@shared_task(queue="inference")
+def follow_fact_changes(**_: Any) -> int:
     """Compare stored propositions again where an official statement changed."""
-    from moderation.services import assessing
+    from moderation.services import following
 
-    return assessing.follow_fact_changes(at=timezone.now())
+    return following.follow_fact_changes(now=timezone.now)
 
 
 @shared_task(queue="default")
-def release_lapsed_jobs() -> int:
+def carry_out_due(**_: Any) -> int:
+    """Carry out decisions whose undo time has passed, and end those whose time has run out."""
+    from moderation.services import carrying_out
+
+    at = timezone.now()
+    return carrying_out.carry_out_due(at=at) + carrying_out.end_due(at=at)
+
+
+@shared_task(queue="default")
+def release_lapsed_jobs(**_: Any) -> int:
     """Put back jobs whose lease ran out."""
     from moderation.services import reviewing
 
     return reviewing.release_lapsed(at=timezone.now())
+
+
+@shared_task(queue="default")
+def refresh_waiting_jobs(**_: Any) -> int:
+    """Forecast again for the jobs that stand first, since views fade without a word."""
+    from moderation.services import opening
+
+    return opening.refresh_waiting(at=timezone.now())

@@ -3,13 +3,18 @@
 from moderation.models.decisions import (
     Confirmation,
     Decision,
+    Ending,
     Label,
+    LabelKind,
     Policy,
     StatementOfReasons,
+    Strike,
     Undo,
 )
+from moderation.models.desk import Draft, HandOver, Presence, SavedReply, Skip
 from moderation.models.items import (
     Actor,
+    Fingerprint,
     Item,
     ItemVersion,
     Media,
@@ -18,26 +23,39 @@ from moderation.models.items import (
     TractionSample,
 )
 from moderation.models.jobs import Job, JobMove, Queue
-from moderation.models.signals import Assessment, Proposition, Signal
+from moderation.models.routing import RoutingVersion, ShadowRouting
+from moderation.models.signals import Assessment, Following, Proposition, Signal
 
 __all__ = [
     "Actor",
     "Assessment",
     "Confirmation",
     "Decision",
+    "Draft",
+    "Ending",
+    "Fingerprint",
+    "Following",
+    "HandOver",
     "Item",
     "ItemVersion",
     "Job",
     "JobMove",
     "Label",
+    "LabelKind",
     "Media",
     "MediaHost",
     "Policy",
+    "Presence",
     "Proposition",
     "Queue",
     "Report",
+    "RoutingVersion",
+    "SavedReply",
+    "ShadowRouting",
     "Signal",
+    "Skip",
     "StatementOfReasons",
+    "Strike",
     "TractionSample",
     "Undo",
 ]

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from elections.models import in_language
-from moderation.choices import Action, Ground
-from moderation.models.items import Item, ItemVersion
+from moderation.choices import TIME_LIMITED, Action, Ground, HoldReason, UndoKind
+from moderation.models.items import Actor, Item, ItemVersion
 from moderation.models.jobs import Job
 
 
@@ -26,6 +26,9 @@ class Policy(models.Model):
     text = models.JSONField(default=dict)
     topics = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     severity = models.PositiveSmallIntegerField(default=3)
+    # What a removal under this policy counts against the account, and for how long.
+    strike_weight = models.PositiveSmallIntegerField(default=0)
+    strike_days = models.PositiveSmallIntegerField(default=90)
     ground = models.CharField(max_length=60, choices=Ground.choices, default=Ground.INCOMPATIBLE)
     dsa_category = models.CharField(max_length=80)
     dsa_keyword = models.CharField(max_length=80)
@@ -40,12 +43,27 @@ class Policy(models.Model):
                 fields=["slug"], condition=Q(retired_at=None), name="policy_one_in_force"
             ),
             models.CheckConstraint(
-                condition=Q(severity__gte=1) & Q(severity__lte=5), name="policy_severity_one_to_five"
+                condition=Q(severity__gte=1) & Q(severity__lte=5),
+                name="policy_severity_one_to_five",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.code} {in_language(self.title)}"
+
+
+@pghistory.track()
+class LabelKind(models.Model):
+    """A label that a moderator can choose, with what viewers read. It states, never judges."""
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.JSONField(default=dict)
+    text = models.JSONField(default=dict)
+    position = models.PositiveSmallIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return in_language(self.name) or self.slug
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
@@ -83,11 +101,16 @@ class Decision(models.Model):
     signal = models.ForeignKey("moderation.Signal", models.PROTECT, null=True, related_name="+")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
+    label_kind = models.ForeignKey(LabelKind, models.PROTECT, null=True, related_name="+")
+    # When a time-limited restriction ends by itself; null means it stays.
+    ends_at = models.DateTimeField(null=True)
+    # Where it holds, as country codes; empty means everywhere the platform works.
+    territories = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    # One id for decisions that one person took on near-identical items together.
+    together = models.UUIDField(null=True)
     needs_second_person = models.BooleanField(default=False)
-    hold_reason = models.CharField(max_length=200, blank=True)
-    overrides = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="overridden_by"
-    )
+    hold_reason = models.CharField(max_length=200, choices=HoldReason.choices, blank=True)
+    overrides = models.ForeignKey("self", models.PROTECT, null=True, related_name="overridden_by")
     carried_out_at = models.DateTimeField(null=True)
 
     objects = DecisionQuerySet.as_manager()
@@ -95,13 +118,27 @@ class Decision(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(action=Action.NO_ACTION)
-                | Q(policy__isnull=False) & ~Q(reasoning=""),
+                condition=Q(action=Action.NO_ACTION) | Q(policy__isnull=False) & ~Q(reasoning=""),
                 name="decision_restricting_has_policy_and_reasoning",
             ),
             models.CheckConstraint(
                 condition=Q(carried_out_at=None) | Q(carried_out_at__gte=F("decided_at")),
                 name="decision_carried_out_after",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at=None)
+                | Q(ends_at__gt=F("decided_at"), action__in=sorted(TIME_LIMITED)),
+                name="decision_ends_after_and_may_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_second_person=False, hold_reason="")
+                | Q(needs_second_person=True) & ~Q(hold_reason=""),
+                name="decision_held_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(action=Action.LABEL, label_kind__isnull=False)
+                | ~Q(action=Action.LABEL) & Q(label_kind=None),
+                name="decision_label_names_its_label",
             ),
         ]
         indexes = [
@@ -109,7 +146,10 @@ class Decision(models.Model):
                 fields=["decided_at"],
                 condition=Q(carried_out_at=None),
                 name="decision_to_carry_out",
-            )
+            ),
+            models.Index(
+                fields=["ends_at"], condition=Q(ends_at__isnull=False), name="decision_ends"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -122,7 +162,15 @@ class Undo(models.Model):
     decision = models.OneToOneField(Decision, models.PROTECT, related_name="undo")
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     undone_at = models.DateTimeField()
+    kind = models.CharField(max_length=10, choices=UndoKind.choices, default=UndoKind.UNDONE)
     reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=UndoKind.UNDONE) | ~Q(reason=""), name="undo_by_other_says_why"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"undo of {self.decision_id}"
@@ -137,6 +185,39 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return f"confirmation of {self.decision_id}"
+
+
+class Ending(models.Model):
+    """A time-limited restriction has run out."""
+
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="ending")
+    ended_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"end of {self.decision_id}"
+
+
+class Strike(models.Model):
+    """What counts against an account for a time. The sum is always counted, never kept."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    actor = models.ForeignKey(Actor, models.PROTECT, related_name="strikes")
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="strike")
+    weight = models.PositiveSmallIntegerField()
+    given_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(weight__gte=1), name="strike_weighs_something"),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("given_at")), name="strike_expires_later"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weight} against {self.actor_id}"
 
 
 class Label(models.Model):
@@ -180,6 +261,8 @@ class StatementOfReasons(models.Model):
     source_type = models.CharField(max_length=40)
     automated_detection = models.BooleanField()
     automated_decision = models.CharField(max_length=60)
+    # The day the restriction ends by itself, where it does.
+    ends_on = models.DateField(null=True)
     territorial_scope = ArrayField(models.CharField(max_length=2), default=list)
     application_date = models.DateField()
     redress = models.TextField()
@@ -216,6 +299,7 @@ class StatementOfReasons(models.Model):
             "source_type": self.source_type,
             "automated_detection": "Yes" if self.automated_detection else "No",
             "automated_decision": self.automated_decision,
+            "ends_on": self.ends_on.isoformat() if self.ends_on else None,
             "territorial_scope": self.territorial_scope,
             "application_date": self.application_date.isoformat(),
             "redress": self.redress,

@@ -36,6 +36,8 @@ class Item(models.Model):
     election = models.ForeignKey(Election, models.PROTECT, null=True, related_name="+")
     place = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=10, choices=ItemKind.choices, default=ItemKind.TEXT)
+    # As the platform says, else as the screening reads it; empty until then.
+    language = models.CharField(max_length=12, blank=True)
     url = models.CharField(max_length=2000, blank=True)
     posted_at = models.DateTimeField()
     received_at = models.DateTimeField()
@@ -85,6 +87,28 @@ class ItemVersion(models.Model):
             Field.ON_SCREEN: self.on_screen,
         }
         return {field: text for field, text in found.items() if text}
+
+
+class Fingerprint(models.Model):
+    """The SimHash of one version's words, in bands, so that near-identical items find each other.
+
+    It finds candidates only: opposite claims are near neighbours, so a likeness never carries a
+    verdict over.
+    """
+
+    BANDS = ("band_a", "band_b", "band_c", "band_d")
+
+    item_version = models.OneToOneField(
+        ItemVersion, models.PROTECT, related_name="fingerprint", primary_key=True
+    )
+    simhash = models.BigIntegerField()
+    band_a = models.IntegerField(db_index=True)
+    band_b = models.IntegerField(db_index=True)
+    band_c = models.IntegerField(db_index=True)
+    band_d = models.IntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.item_version_id} {self.simhash:016x}"
 
 
 @pghistory.track()
@@ -137,7 +161,9 @@ class TractionSample(models.Model):
     shares = models.PositiveBigIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["item", "at"], name="traction_once_a_moment")]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "at"], name="traction_once_a_moment")
+        ]
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.views}"

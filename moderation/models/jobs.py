@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import Q
 
 from elections.models import in_language
+from integrity.people.choices import Role
+from integrity.people.models import User
 from moderation.choices import OPEN_JOB_STATES, Action, JobState
 from moderation.models.items import Item, ItemVersion
 
@@ -25,10 +27,21 @@ class Queue(models.Model):
     hidden_actions = ArrayField(
         models.CharField(max_length=20, choices=Action.choices), default=list, blank=True
     )
+    # Whose roles may see it; empty means everybody at the desk.
+    visible_to = ArrayField(
+        models.CharField(max_length=40, choices=Role.choices), default=list, blank=True
+    )
+    # Only people who have not decided on a job before may take it here.
+    independent = models.BooleanField(default=False)
+    recommended_policies = ArrayField(models.SlugField(max_length=60), default=list, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return in_language(self.name) or self.slug
+
+    def is_visible_to(self, user: User) -> bool:
+        """Say whether this user's roles may see the queue."""
+        return not self.visible_to or user.is_superuser or bool(user.roles & set(self.visible_to))
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -61,6 +74,15 @@ class Job(models.Model):
     # From this moment the job goes first, earliest due; until then harm decides.
     urgent_at = models.DateTimeField(null=True)
     reasons = models.JSONField(default=list)
+    # What routing saw and which rules it used: with both, the routing can be made again.
+    inputs = models.JSONField(default=dict)
+    routed_by = models.ForeignKey(
+        "moderation.RoutingVersion", models.PROTECT, null=True, related_name="jobs"
+    )
+    # Waits for this person alone; null means for anybody.
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     opened_at = models.DateTimeField()
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -108,15 +130,25 @@ class Job(models.Model):
         indexes = [
             models.Index(
                 fields=["queue", "urgent_at", "id"],
-                condition=Q(state=JobState.WAITING),
+                condition=Q(state=JobState.WAITING, assigned_to=None),
                 name="job_waiting_by_due",
             ),
             models.Index(
                 "queue",
                 models.F("harm").desc(),
                 "id",
-                condition=Q(state=JobState.WAITING),
+                condition=Q(state=JobState.WAITING, assigned_to=None),
                 name="job_waiting_by_harm",
+            ),
+            models.Index(
+                fields=["taken_by", "lease_until"],
+                condition=Q(state=JobState.TAKEN),
+                name="job_in_hand",
+            ),
+            models.Index(
+                fields=["assigned_to"],
+                condition=Q(state=JobState.WAITING, assigned_to__isnull=False),
+                name="job_assigned",
             ),
         ]
 

@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from elections.models import Election, Jurisdiction, VotingFact
+from elections.models import Election, FactChange, Jurisdiction, VotingFact
 from moderation.choices import AssessmentState, Field
 from moderation.models.items import Item, ItemVersion
 
@@ -96,9 +96,7 @@ class Signal(models.Model):
     score = models.FloatField()
     topic = models.CharField(max_length=20, blank=True)
     stance = models.CharField(max_length=12, blank=True)
-    proposition = models.ForeignKey(
-        Proposition, models.PROTECT, null=True, related_name="signals"
-    )
+    proposition = models.ForeignKey(Proposition, models.PROTECT, null=True, related_name="signals")
     fact = models.ForeignKey(VotingFact, models.PROTECT, null=True, related_name="+")
     claimed = models.CharField(max_length=300, blank=True)
     official = models.CharField(max_length=300, blank=True)
@@ -121,10 +119,28 @@ class Signal(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["item"], condition=Q(superseded_at=None), name="signal_current"
-            )
+            models.Index(fields=["item"], condition=Q(superseded_at=None), name="signal_current")
         ]
 
     def __str__(self) -> str:
         return f"{self.source}: {self.verdict}"
+
+
+class Following(models.Model):
+    """How far the comparison after one fact change has come: a cursor that survives a crash."""
+
+    change = models.OneToOneField(
+        FactChange, models.PROTECT, related_name="following", primary_key=True
+    )
+    after_item = models.BigIntegerField(default=0)
+    total = models.PositiveIntegerField()
+    compared = models.PositiveIntegerField(default=0)
+    altered = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "followings"
+
+    def __str__(self) -> str:
+        return f"{self.compared} of {self.total}"

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
 
 from elections.models import Election, Jurisdiction
 from elections.queries import resolve_election
@@ -18,14 +17,12 @@ from integrity.audit import services as audit
 from integrity.audit.services import Actor as AuditActor
 from integrity.nudging import nudge
 from moderation import tasks
-from moderation.choices import AssessmentState, JobState, Protection
+from moderation.choices import AssessmentState
 from moderation.models import (
     Actor,
     Assessment,
     Item,
     ItemVersion,
-    Job,
-    MediaHost,
     Report,
     TractionSample,
 )
@@ -43,7 +40,8 @@ class ActorIn:
 
     external_id: str
     handle: str = ""
-    protection: str = Protection.NONE
+    # None: not said this time, so what was known stays.
+    protection: str | None = None
     followers: int | None = None
     registered_on: date | None = None
 
@@ -115,6 +113,17 @@ class _Known:
 
     elections: dict[str, Election] = field(default_factory=dict)
     places: dict[str, Jurisdiction] = field(default_factory=dict)
+    hashes: dict[tuple[int, int], str] = field(default_factory=dict)
+    with_versions: set[int] = field(default_factory=set)
+    resolved: dict[tuple[date, str], Election | None] = field(default_factory=dict)
+
+    def resolve(self, item: Item) -> Election | None:
+        """Find the election an item without one can be about, asking once per day and place."""
+        place = item.place.code if item.place else ""
+        key = (item.posted_at.date(), place)
+        if key not in self.resolved:
+            self.resolved[key] = resolve_election(posted_at=item.posted_at, place=place or None)
+        return self.resolved[key]
 
 
 @transaction.atomic
@@ -138,27 +147,27 @@ def accept_items(
             good.append((result, item))
 
     actors = _write_actors([item.actor for _, item in good], at)
-    # Locked in one order, so that two batches with the same items wait instead of deadlocking.
+    # Inserted and locked in one order, so that two batches with the same items wait for each other
+    # instead of deadlocking.
     good.sort(key=lambda pair: (pair[1].external_id, pair[1].version))
     _write_new_items([item for _, item in good], actors, known, at)
     items = {
         row.external_id: row
         for row in Item.objects.select_for_update(of=("self",))
         .filter(external_id__in={item.external_id for _, item in good})
-        .select_related("actor", "election")
-        .order_by("external_id")
+        .select_related("actor", "election", "place")
+        .order_by("pk")
     }
-    hashes = {
-        (v.item_id, v.version): v.content_hash
-        for v in ItemVersion.objects.filter(item__in=items.values()).only(
-            "item_id", "version", "content_hash"
-        )
-    }
+    for version in ItemVersion.objects.filter(item__in=items.values()).only(
+        "item_id", "version", "content_hash"
+    ):
+        known.hashes[version.item_id, version.version] = version.content_hash
+        known.with_versions.add(version.item_id)
     fresh: list[ItemVersion] = []
     for result, item in good:
-        _take_version(result, item, items[item.external_id], hashes, fresh, known, at)
+        _take_version(result, item, items[item.external_id], fresh=fresh, known=known, at=at)
     ItemVersion.objects.bulk_create(fresh)
-    _owe_assessments(fresh, items, at)
+    _owe_assessments(fresh, items, known, at)
     accepted = [r.external_id for r in results if r.status in ("created", "updated", "deleted")]
     if accepted:
         audit.record(
@@ -174,10 +183,12 @@ def accept_items(
 
 
 def _problem_of(item: ItemIn, known: _Known, at: datetime) -> tuple[str, str] | None:
-    if item.posted_at.date() < EARLIEST:
-        return "posted_at", f"{item.posted_at.date()} is before {EARLIEST}: send when it was posted."
-    if item.posted_at > at + AHEAD:
-        return "posted_at", f"{item.posted_at.date()} lies in the future: send when it was posted."
+    if problem := _moment_problem(item.posted_at, "when it was posted", at):
+        return "posted_at", problem
+    if item.deleted_at is not None and (
+        problem := _moment_problem(item.deleted_at, "when it was deleted", at)
+    ):
+        return "deleted_at", problem
     if item.deleted_at is not None and item.deleted_at < item.posted_at:
         return "deleted_at", "An item cannot be deleted before it was posted."
     if item.election is not None and item.election not in known.elections:
@@ -188,24 +199,35 @@ def _problem_of(item: ItemIn, known: _Known, at: datetime) -> tuple[str, str] | 
 
 
 def _write_actors(actors: Iterable[ActorIn], at: datetime) -> dict[str, Actor]:
-    latest = {actor.external_id: actor for actor in actors}
+    """Write accounts; what a row does not say stays as it was, protection above all."""
+    actors = list(actors)
+    rows = {
+        row.external_id: row
+        for row in Actor.objects.select_for_update()
+        .filter(external_id__in={actor.external_id for actor in actors})
+        .order_by("external_id")
+    }
+    for actor in actors:
+        row = rows.setdefault(
+            actor.external_id, Actor(external_id=actor.external_id, first_seen_at=at)
+        )
+        row.handle = actor.handle or row.handle
+        if actor.protection is not None:
+            row.protection = actor.protection
+        if actor.followers is not None:
+            row.followers = actor.followers
+        row.registered_on = actor.registered_on or row.registered_on
+    fields = ["handle", "protection", "followers", "registered_on"]
+    Actor.objects.bulk_update(
+        sorted((row for row in rows.values() if row.pk), key=lambda row: row.external_id), fields
+    )
     Actor.objects.bulk_create(
-        [
-            Actor(
-                external_id=key,
-                handle=actor.handle,
-                protection=actor.protection,
-                followers=actor.followers,
-                registered_on=actor.registered_on,
-                first_seen_at=at,
-            )
-            for key, actor in sorted(latest.items())
-        ],
+        sorted((row for row in rows.values() if not row.pk), key=lambda row: row.external_id),
         update_conflicts=True,
         unique_fields=["external_id"],
-        update_fields=["handle", "protection", "followers", "registered_on"],
+        update_fields=fields,
     )
-    return {actor.external_id: actor for actor in Actor.objects.filter(external_id__in=latest)}
+    return {row.external_id: row for row in Actor.objects.filter(external_id__in=rows)}
 
 
 def _write_new_items(
@@ -220,6 +242,7 @@ def _write_new_items(
                 election=known.elections.get(item.election or ""),
                 place=known.places.get(item.place or ""),
                 kind=item.kind,
+                language=item.language,
                 url=item.url,
                 posted_at=item.posted_at,
                 received_at=at,
@@ -235,7 +258,7 @@ def _take_version(
     result: RowResult,
     item: ItemIn,
     row: Item,
-    hashes: dict[tuple[int, int], str],
+    *,
     fresh: list[ItemVersion],
     known: _Known,
     at: datetime,
@@ -245,7 +268,7 @@ def _take_version(
         result.message = f"This item belongs to actor '{row.actor.external_id}'."
         return
     content = item.content_hash()
-    stored = hashes.get((row.pk, item.version))
+    stored = known.hashes.get((row.pk, item.version))
     if stored is not None and stored != content:
         result.field = "version"
         result.message = (
@@ -255,8 +278,9 @@ def _take_version(
         return
     result.status = "unchanged"
     if stored is None:
-        result.status = "created" if not any(pk == row.pk for pk, _ in hashes) else "updated"
-        hashes[row.pk, item.version] = content
+        result.status = "updated" if row.pk in known.with_versions else "created"
+        known.hashes[row.pk, item.version] = content
+        known.with_versions.add(row.pk)
         fresh.append(
             ItemVersion(
                 item=row,
@@ -273,10 +297,14 @@ def _take_version(
             row.version = item.version
             row.kind = item.kind
             row.url = item.url
-            row.save(update_fields=["version", "kind", "url"])
+            row.language = item.language or row.language
+            row.save(update_fields=["version", "kind", "url", "language"])
     if item.election is not None and row.election is None:
         row.election = known.elections[item.election]
         row.save(update_fields=["election"])
+    if item.place is not None and row.place is None:
+        row.place = known.places[item.place]
+        row.save(update_fields=["place"])
     if item.deleted_at is not None and row.deleted_at is None:
         row.deleted_at = item.deleted_at
         row.save(update_fields=["deleted_at"])
@@ -284,7 +312,9 @@ def _take_version(
         result.status = "deleted"
 
 
-def _owe_assessments(fresh: Iterable[ItemVersion], items: dict[str, Item], at: datetime) -> None:
+def _owe_assessments(
+    fresh: Iterable[ItemVersion], items: dict[str, Item], known: _Known, at: datetime
+) -> None:
     current = {(row.pk, row.version): row for row in items.values() if row.deleted_at is None}
     owed = []
     for version in fresh:
@@ -292,9 +322,7 @@ def _owe_assessments(fresh: Iterable[ItemVersion], items: dict[str, Item], at: d
         if row is None:
             continue
         if row.election is None:
-            row.election = resolve_election(
-                posted_at=row.posted_at, place=row.place.code if row.place else None
-            )
+            row.election = known.resolve(row)
             if row.election is not None:
                 row.save(update_fields=["election"])
         owed.append(Assessment(item_version=version, state=AssessmentState.OWED, owed_at=at))
@@ -302,72 +330,104 @@ def _owe_assessments(fresh: Iterable[ItemVersion], items: dict[str, Item], at: d
 
 
 @transaction.atomic
-def record_traction(
-    rows: Sequence[tuple[int, TractionIn]], *, at: datetime
-) -> list[RowResult]:
+def record_traction(rows: Sequence[tuple[int, TractionIn]], *, at: datetime) -> list[RowResult]:
     """Write view counts; the priority of a waiting job follows when it changes materially."""
     items = {
         item.external_id: item
-        for item in Item.objects.filter(external_id__in={s.external_id for _, s in rows})
+        for item in Item.objects.select_for_update(of=("self",))
+        .filter(external_id__in={s.external_id for _, s in rows})
+        .select_related("actor", "election", "place")
+        .order_by("pk")
     }
     results = []
     samples = []
     for row, sample in rows:
         result = RowResult(row, sample.external_id, status="accepted")
-        if sample.external_id not in items:
+        item = items.get(sample.external_id)
+        if item is None:
             result.status, result.field = "error", "external_id"
             result.message = "This item is not known here; send the item first."
-        elif not EARLIEST <= sample.at.date() <= (at + AHEAD).date():
-            result.status, result.field = "error", "at"
-            result.message = f"{sample.at.date()} cannot be right: send when it was counted."
+        elif problem := _moment_problem(sample.at, "when it was counted", at):
+            result.status, result.field, result.message = "error", "at", problem
         else:
             samples.append(
-                TractionSample(
-                    item=items[sample.external_id],
-                    at=sample.at,
-                    views=sample.views,
-                    shares=sample.shares,
-                )
+                TractionSample(item=item, at=sample.at, views=sample.views, shares=sample.shares)
             )
+            item.views = max(item.views, sample.views)
         results.append(result)
     TractionSample.objects.bulk_create(samples, ignore_conflicts=True)
-    touched = sorted({sample.item_id for sample in samples})
-    for row in (
-        TractionSample.objects.filter(item__in=touched)
-        .values("item")
-        .annotate(most=Max("views"))
-        .order_by("item")
-    ):
-        Item.objects.filter(pk=row["item"], views__lt=row["most"]).update(views=row["most"])
-    waiting = Job.objects.filter(item__in=touched, state=JobState.WAITING).order_by("pk")
-    for job in waiting.select_related("item"):
-        opening.reprioritise(job=job, at=at)
+    touched = [items[key] for key in {s.item.external_id for s in samples}]
+    touched.sort(key=lambda item: item.pk)
+    Item.objects.bulk_update(touched, ["views"])
+    opening.follow_traction(items=touched, at=at)
     return results
 
 
 @transaction.atomic
-def submit_report(*, report: ReportIn, by: AuditActor, at: datetime) -> RowResult:
-    """Write one report, with the version of the item that stood when it was made, and route it."""
-    result = RowResult(0, report.external_id)
-    item = (
-        Item.objects.select_for_update(of=("self",)).filter(external_id=report.item).first()
+def accept_reports(
+    rows: Sequence[tuple[int, ReportIn]], *, by: AuditActor, at: datetime
+) -> list[RowResult]:
+    """Write reports, each with the version of the item that stood when it was made; route them."""
+    items = {
+        item.external_id: item
+        for item in Item.objects.select_for_update(of=("self",))
+        .filter(external_id__in={report.item for _, report in rows})
+        .select_related("actor", "election", "place")
+        .order_by("pk")
+    }
+    stored = {
+        report.external_id: report
+        for report in Report.objects.filter(
+            external_id__in={report.external_id for _, report in rows}
+        ).select_related("item")
+    }
+    versions: dict[int, list[ItemVersion]] = {}
+    for version in ItemVersion.objects.filter(item__in=items.values()).order_by("version"):
+        versions.setdefault(version.item_id, []).append(version)
+    results, touched = [], {}
+    for row, report in rows:
+        result = RowResult(row, report.external_id)
+        results.append(result)
+        known = stored.get(report.external_id)
+        item = items.get(report.item)
+        if known is not None:
+            _compare_report(result, report, known)
+        elif item is None:
+            result.field = "item"
+            result.message = "This item is not known here; send the item first."
+        elif problem := _moment_problem(report.reported_at, "when it was reported", at):
+            result.field, result.message = "reported_at", problem
+        else:
+            stored[report.external_id] = _write_report(report, item, versions[item.pk], by, at)
+            touched[item.pk] = item
+            result.status = "created"
+    opening.open_or_update_jobs(items=[touched[pk] for pk in sorted(touched)], at=at)
+    return results
+
+
+def _compare_report(result: RowResult, report: ReportIn, known: Report) -> None:
+    same = (known.item.external_id, known.source, known.reason, known.text) == (
+        report.item,
+        report.source,
+        report.reason,
+        report.text,
     )
-    if item is None:
-        result.field = "item"
-        result.message = "This item is not known here; send the item first."
-        return result
-    if Report.objects.filter(external_id=report.external_id).exists():
+    if same:
         result.status = "unchanged"
-        return result
-    version = (
-        item.versions.filter(received_at__lte=max(report.reported_at, item.received_at))
-        .order_by("version")
-        .last()
-    ) or item.versions.order_by("version")[0]
+    else:
+        result.field = "external_id"
+        result.message = "A report with this id is known with other content."
+
+
+def _write_report(
+    report: ReportIn, item: Item, versions: Sequence[ItemVersion], by: AuditActor, at: datetime
+) -> Report:
+    seen_at = max(report.reported_at, item.received_at)
+    seen = [version for version in versions if version.received_at <= seen_at]
     row = Report.objects.create(
         external_id=report.external_id,
         item=item,
-        item_version=version,
+        item_version=seen[-1] if seen else versions[0],
         source=report.source,
         reason=report.reason,
         text=report.text,
@@ -384,20 +444,12 @@ def submit_report(*, report: ReportIn, by: AuditActor, at: datetime) -> RowResul
         at=at,
         data={"item": str(item.public_id), "source": row.source},
     )
-    opening.open_or_update_job(item=item, at=at)
-    result.status = "created"
-    return result
+    return row
 
 
-def unregistered_host(url: str) -> bool:
-    """Say whether a media reference names a host that no administrator registered."""
-    from urllib.parse import urlsplit
-
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return True
-    return (
-        parts.scheme != "https"
-        or not MediaHost.objects.filter(host=(parts.hostname or "").lower()).exists()
-    )
+def _moment_problem(moment: datetime, what: str, at: datetime) -> str:
+    if moment.date() < EARLIEST:
+        return f"{moment.date()} is before {EARLIEST}: send {what}."
+    if moment > at + AHEAD:
+        return f"{moment.date()} lies in the future: send {what}."
+    return ""

@@ -1,88 +1,171 @@
 """Opening, re-ordering and closing jobs as signals, reports and traction change."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from integrity.audit import services as audit
-from moderation import routing
-from moderation.choices import JobState
-from moderation.forecasting import Point, views_to_come
-from moderation.models import Item, Job, Policy, Queue
+from moderation import forecasting, routing
+from moderation.choices import JobState, RoutingState
+from moderation.forecasting import Point
+from moderation.models import (
+    Item,
+    ItemVersion,
+    Job,
+    Queue,
+    RoutingVersion,
+    ShadowRouting,
+)
+from moderation.queries import casework
 
 # A waiting job's stored key is rewritten only when its harm moves by more than this share.
 MATERIAL_CHANGE = 0.25
 
 
-def forecast(item: Item, *, at: datetime) -> int:
-    """Forecast an item's views to come from its last samples, and remember the answer."""
-    samples = item.traction.order_by("-at").values_list("at", "views")[:24]
-    coming = views_to_come([Point(*s) for s in reversed(samples)], at)
-    if coming != item.views_to_come:
-        item.views_to_come = coming
-        item.save(update_fields=["views_to_come"])
-    return coming
+def gather_inputs(items: Iterable[Item], *, at: datetime) -> dict[int, routing.Inputs]:
+    """Collect what routing looks at for each item, in a fixed number of queries.
+
+    Writes the fresh forecast beside the item. Signals and reports that a carried-out decision has
+    answered no longer count: the same finding never opens a second job.
+    """
+    items = list(items)
+    curves = casework.traction_curves([item.pk for item in items])
+    signals = casework.unanswered_signals([item.pk for item in items])
+    reports = casework.unanswered_reports([item.pk for item in items])
+    strikes = casework.active_strikes([item.actor_id for item in items], at=at)
+    severities = casework.severities()
+    found, moved = {}, []
+    for item in items:
+        curve = [Point(*sample) for sample in curves.get(item.pk, [])]
+        coming = forecasting.views_to_come(curve, at)
+        if coming != item.views_to_come:
+            item.views_to_come = coming
+            moved.append(item)
+        found[item.pk] = routing.Inputs(
+            signals=[
+                routing.SignalSeen(s.verdict, s.score, s.topic) for s in signals.get(item.pk, [])
+            ],
+            reports=[routing.ReportSeen(r.source, r.received_at) for r in reports.get(item.pk, [])],
+            views=max(item.views, curve[-1].views if curve else 0),
+            views_to_come=coming,
+            views_per_minute=round(forecasting.views_per_minute(curve), 3),
+            kind=item.kind,
+            language=item.language,
+            election=item.election.slug if item.election else "",
+            place=item.place.code if item.place else "",
+            protection=item.actor.protection,
+            strikes=strikes.get(item.actor_id, 0),
+            followers=item.actor.followers,
+            days_to_election=(item.election.first_day - at.date()).days if item.election else None,
+            severities=severities,
+        )
+    Item.objects.bulk_update(moved, ["views_to_come"])
+    return found
 
 
-def find_route(item: Item, *, at: datetime) -> routing.Routing | None:
-    """Ask routing about an item as it stands now."""
-    return routing.route(
-        signals=[
-            routing.SignalSeen(s.verdict, s.score, s.topic)
-            for s in item.signals.filter(superseded_at=None)
-        ],
-        reports=[
-            routing.ReportSeen(r.source, r.received_at)
-            for r in item.reports.filter(answered_at=None)
-        ],
-        views_to_come=forecast(item, at=at),
-        severities={
-            topic: policy.severity
-            for policy in Policy.objects.filter(retired_at=None)
-            for topic in policy.topics
-        },
-    )
+def rules_in_use() -> dict[str, RoutingVersion]:
+    """Return the live version of the rules, and the shadow version where one runs along."""
+    return {
+        version.state: version
+        for version in RoutingVersion.objects.filter(
+            state__in=[RoutingState.LIVE, RoutingState.SHADOW]
+        )
+    }
 
 
 @transaction.atomic
-def open_or_update_job(*, item: Item, at: datetime) -> Job | None:
-    """Make the open job of an item fit what is known now; open one, or close one nobody needs.
+def open_or_update_jobs(*, items: Iterable[Item], at: datetime) -> dict[int, Job | None]:
+    """Make the open job of each item fit what is known now; open one, or close one nobody needs.
 
-    A job that a person has in hand keeps its queue and its person; only its version and reasons
-    follow. Called whenever signals or reports change, with the item's row locked.
+    A job that a person has in hand keeps its queue and its person; one already decided is left
+    alone, and its item is looked at again once the decision is carried out. Call it with the
+    items' rows locked and related rows joined (`casework.items_to_route`).
     """
-    job = item.jobs.open().select_for_update().first()
-    route = None if item.deleted_at else find_route(item, at=at)
-    if route is None:
-        if job is not None and job.state == JobState.WAITING:
-            _resolve(job, at=at, verb="job.closed")
-        return None
-    queue = Queue.objects.get(slug=route.queue)
-    due_at = route.due_at or (at + queue.due_within if queue.due_within else None)
-    version = item.versions.get(version=item.version)
-    if job is None:
-        job = _open(item, at=at, version=version, queue=queue, due_at=due_at, route=route)
-    else:
-        job.item_version = version
-        job.reasons = list(route.reasons)
-        job.harm = route.harm
-        if due_at is not None and (job.due_at is None or due_at < job.due_at):
-            job.due_at, job.urgent_at = due_at, due_at - job.queue.lead_time
-        if job.state == JobState.WAITING and not job.moves.exists():
-            job.queue = queue
-        job.save()
-    return job
+    items = list(items)
+    versions = rules_in_use()
+    live, shadow = versions.get(RoutingState.LIVE), versions.get(RoutingState.SHADOW)
+    jobs = {
+        job.item_id: job
+        for job in Job.objects.open()
+        .filter(item__in=items)
+        .select_for_update(of=("self",))
+        .select_related("queue")
+        .order_by("pk")
+    }
+    moved = set(
+        Job.objects.filter(pk__in=[j.pk for j in jobs.values()], moves__isnull=False).values_list(
+            "pk", flat=True
+        )
+    )
+    queues = {queue.slug: queue for queue in Queue.objects.all()}
+    current = casework.current_versions(items)
+    results: dict[int, Job | None] = {}
+    for pk, inputs in gather_inputs(items, at=at).items():
+        item = next(i for i in items if i.pk == pk)
+        route = None
+        if item.deleted_at is None:
+            route = routing.route(
+                inputs, rules=live.content if live else routing.FIRST_RULES, at=at
+            )
+        if shadow is not None and item.deleted_at is None:
+            _remember_shadow(item, shadow, inputs, route, at=at)
+        job = jobs.get(pk)
+        if route is None:
+            if job is not None and job.state == JobState.WAITING and job.pk not in moved:
+                _resolve(job, at=at, verb="job.closed")
+            results[pk] = None
+        elif job is None:
+            results[pk] = _open(
+                item, current[pk], queues[route.queue], route=route, inputs=inputs, live=live, at=at
+            )
+        else:
+            queue = None if job.pk in moved else queues[route.queue]
+            _update(job, current[pk], queue, route=route, inputs=inputs, live=live, at=at)
+            results[pk] = job
+    return results
+
+
+def open_or_update_job(*, item: Item, at: datetime) -> Job | None:
+    """Make the open job of one item fit what is known now; its row is locked here."""
+    with transaction.atomic():
+        locked = casework.items_to_route([item.pk], lock=True)
+        return open_or_update_jobs(items=locked, at=at)[item.pk]
+
+
+def open_beside(*, item: Item, like: Job, at: datetime) -> Job:
+    """Open a job for an item near-identical to one that a person is deciding, in the same queue."""
+    inputs = gather_inputs([item], at=at)[item.pk]
+    route = routing.Routing(
+        queue=like.queue.slug,
+        harm=0.0,
+        due_at=None,
+        rule="",
+        reasons=({"kind": "near_identical", "value": str(like.public_id)},),
+    )
+    version = casework.current_versions([item])[item.pk]
+    return _open(item, version, like.queue, route=route, inputs=inputs, live=like.routed_by, at=at)
+
+
+def _due_at(queue: Queue, route: routing.Routing, at: datetime) -> datetime | None:
+    moments = [route.due_at] if route.due_at else []
+    if queue.due_within:
+        moments.append(at + queue.due_within)
+    return min(moments, default=None)
 
 
 def _open(
     item: Item,
-    *,
-    at: datetime,
-    version: object,
+    version: ItemVersion,
     queue: Queue,
-    due_at: datetime | None,
+    *,
     route: routing.Routing,
+    inputs: routing.Inputs,
+    live: RoutingVersion | None,
+    at: datetime,
 ) -> Job:
+    due_at = _due_at(queue, route, at)
     try:
         with transaction.atomic():
             job = Job.objects.create(
@@ -93,6 +176,8 @@ def _open(
                 due_at=due_at,
                 urgent_at=due_at - queue.lead_time if due_at else None,
                 reasons=list(route.reasons),
+                inputs=inputs.as_json(),
+                routed_by=live,
                 opened_at=at,
             )
     except IntegrityError:
@@ -104,20 +189,125 @@ def _open(
         subject_id=job.public_id,
         by=audit.SYSTEM,
         at=at,
-        data={"item": str(item.public_id), "queue": queue.slug},
+        data={"item": str(item.public_id), "queue": queue.slug, "rule": route.rule},
     )
     return job
 
 
-@transaction.atomic
-def reprioritise(*, job: Job, at: datetime) -> None:
-    """Rewrite a waiting job's key when the forecast moved it materially."""
-    route = find_route(job.item, at=at)
-    if route is None or abs(route.harm - job.harm) <= MATERIAL_CHANGE * max(job.harm, 1.0):
+def _update(
+    job: Job,
+    version: ItemVersion,
+    queue: Queue | None,
+    *,
+    route: routing.Routing,
+    inputs: routing.Inputs,
+    live: RoutingVersion | None,
+    at: datetime,
+) -> None:
+    if job.state not in (JobState.WAITING, JobState.TAKEN):
         return
-    Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(
-        harm=route.harm, reasons=list(route.reasons)
+    job.item_version = version
+    job.reasons = list(route.reasons)
+    job.harm = route.harm
+    job.inputs = inputs.as_json()
+    job.routed_by = live
+    if job.state == JobState.WAITING and queue is not None:
+        job.queue = queue
+    due_at = _due_at(job.queue, route, at)
+    if due_at is not None and (job.due_at is None or due_at < job.due_at):
+        job.due_at = due_at
+    if job.due_at is not None:
+        job.urgent_at = job.due_at - job.queue.lead_time
+    job.save(
+        update_fields=[
+            "item_version",
+            "reasons",
+            "harm",
+            "inputs",
+            "routed_by",
+            "queue",
+            "due_at",
+            "urgent_at",
+        ]
     )
+
+
+def _remember_shadow(
+    item: Item,
+    shadow: RoutingVersion,
+    inputs: routing.Inputs,
+    live: routing.Routing | None,
+    *,
+    at: datetime,
+) -> None:
+    other = routing.route(inputs, rules=shadow.content, at=at)
+    ShadowRouting.objects.update_or_create(
+        item=item,
+        version=shadow,
+        defaults={
+            "live_queue": live.queue if live else "",
+            "shadow_queue": other.queue if other else "",
+            "at": at,
+        },
+    )
+
+
+@transaction.atomic
+def follow_traction(*, items: Iterable[Item], at: datetime) -> None:
+    """Let new view counts count: rewrite keys that moved materially, open what now travels.
+
+    An item without a job is looked at again only if something was found or reported about it.
+    """
+    items = list(items)
+    waiting = {
+        job.item_id: job
+        for job in Job.objects.open().filter(item__in=items).select_related("queue")
+    }
+    live = rules_in_use().get(RoutingState.LIVE)
+    rules = live.content if live else routing.FIRST_RULES
+    to_open = []
+    for item, inputs in zip(items, gather_inputs(items, at=at).values(), strict=True):
+        job = waiting.get(item.pk)
+        if item.deleted_at is not None or (
+            job is None and not inputs.signals and not inputs.reports
+        ):
+            continue
+        route = routing.route(inputs, rules=rules, at=at)
+        if job is None:
+            if route is not None:
+                to_open.append(item)
+        elif (
+            route is not None
+            and job.state == JobState.WAITING
+            and abs(route.harm - job.harm) > MATERIAL_CHANGE * max(job.harm, 1.0)
+        ):
+            Job.objects.filter(pk=job.pk, state=JobState.WAITING).update(
+                harm=route.harm,
+                reasons=list(route.reasons),
+                inputs=inputs.as_json(),
+                routed_by=live,
+            )
+    if to_open:
+        open_or_update_jobs(items=to_open, at=at)
+
+
+@transaction.atomic
+def refresh_waiting(*, at: datetime, limit: int = 500) -> int:
+    """Forecast again for the jobs that stand first in each queue; returns how many were looked at.
+
+    Views fade without a word from the platform, so what once travelled must sink by itself.
+    """
+    first = [
+        pk
+        for queue in Queue.objects.all()
+        for pk in Job.objects.waiting()
+        .filter(queue=queue, harm__gt=0)
+        .order_by(F("harm").desc(), "pk")
+        .values_list("item_id", flat=True)[: max(1, limit // 10)]
+    ]
+    items = casework.items_to_route(first[:limit], lock=True)
+    follow_traction(items=items, at=at)
+    return len(items)
 
 
 def close_for_deletion(*, item: Item, at: datetime) -> None:
@@ -132,6 +322,4 @@ def _resolve(job: Job, *, at: datetime, verb: str) -> None:
     job.resolved_at = at
     job.lease_until = None
     job.save(update_fields=["state", "resolved_at", "lease_until"])
-    audit.record(
-        verb=verb, subject_type="job", subject_id=job.public_id, by=audit.SYSTEM, at=at
-    )
+    audit.record(verb=verb, subject_type="job", subject_id=job.public_id, by=audit.SYSTEM, at=at)

@@ -1,16 +1,21 @@
-"""Writing what the poster reads: the statement of reasons of DSA art. 17, and its letter."""
+"""Writing what people read about a decision: the statement of reasons of DSA art. 17, the letters.
 
+The letters are whole texts in each language, since a sentence that somebody may object to is not
+put together from fragments.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils import timezone, translation
 
 from elections.models import in_language
-from moderation.choices import ON_ACCOUNT, Action, ItemKind
+from moderation import rules
+from moderation.choices import GIVES_STRIKE, Action, ItemKind
 from moderation.models import Decision, Item, ItemVersion, Policy, Signal, StatementOfReasons
 
 # DSA art. 20(1): a complaint is possible for at least six months.
@@ -19,6 +24,7 @@ APPEAL_DAYS = 183
 VISIBILITY = {
     Action.LABEL: "DECISION_VISIBILITY_CONTENT_LABELLED",
     Action.INELIGIBLE: "DECISION_VISIBILITY_CONTENT_DEMOTED",
+    Action.AGE_RESTRICT: "DECISION_VISIBILITY_CONTENT_AGE_RESTRICTED",
     Action.REMOVE: "DECISION_VISIBILITY_CONTENT_REMOVED",
 }
 ACCOUNT = {
@@ -37,22 +43,41 @@ SOURCE_TYPE = {
     "own_initiative": "SOURCE_VOLUNTARY",
 }
 # The platform's service area: the Union's countries, as the public database spells them.
-TERRITORIAL_SCOPE = (
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
-)
+TERRITORIAL_SCOPE = sorted(rules.COUNTRIES - {"IS", "LI", "NO"})
+SUBJECT_TO_POSTER = {
+    "nl": "Een beslissing over wat u plaatste",
+    "en": "A decision about what you posted",
+}
+SUBJECT_TO_REPORTER = {"nl": "Wat er met uw melding gebeurde", "en": "What became of your report"}
+REDRESS = {
+    "nl": (
+        "U kunt binnen zes maanden bezwaar maken via het platform; iemand anders kijkt er dan "
+        "naar. U kunt ook naar een erkende geschillencommissie of naar de rechter."
+    ),
+    "en": (
+        "You can object within six months through the platform; another person looks at it. "
+        "You can also go to a certified dispute settlement body or to court."
+    ),
+}
+VERSION = {"nl": "versie", "en": "version"}
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message to the poster: what they read."""
+    """A message to a person: what they read."""
 
     subject: str
     body: str
 
 
 def reader_language(version: ItemVersion) -> str:
-    """Choose the language we write in: the item's, where we speak it, else Dutch."""
-    return "en" if version.language[:2] == "en" else "nl"
+    """Choose the language we write to the poster in: the item's, where we speak it, else Dutch."""
+    return spoken_here(version.language or version.item.language)
+
+
+def spoken_here(language: str) -> str:
+    """Choose the nearest language that we write: English for English, else Dutch."""
+    return "en" if language[:2].lower() == "en" else "nl"
 
 
 def letter_to_poster(
@@ -63,80 +88,88 @@ def letter_to_poster(
     policy: Policy | None,
     reasoning: str,
     signal: Signal | None,
+    ends_at: datetime | None = None,
+    territories: Sequence[str] = (),
+    overrides: bool = False,
 ) -> Letter:
     """Write what the poster will read; the preview and the sent letter are the same words."""
     language = reader_language(version)
+    counted = policy is not None and action in GIVES_STRIKE and _weighs(action, policy)
     with translation.override(language):
         context = {
-            "action": action,
-            "item": item,
+            "action": str(action),
+            "excerpt": _excerpt(version),
             "policy": policy,
-            "policy_title": in_language(policy.title) if policy else "",
-            "policy_text": in_language(policy.text) if policy else "",
-            "reasoning": reasoning,
+            "policy_title": in_language(policy.title, language) if policy else "",
+            "policy_text": in_language(policy.text, language) if policy else "",
+            "reasoning": reasoning.strip(),
             "fact": signal.fact if signal else None,
             "official": signal.official if signal else "",
             "detected_automatically": signal is not None,
             "appeal_days": APPEAL_DAYS,
+            "ends_on": timezone.localdate(ends_at) if ends_at else None,
+            "territories": sorted(territories),
+            "overrides": overrides,
+            "strikes_counted": policy.strike_days if policy and counted else None,
         }
-        body = render_to_string("notifications/decision/affected.txt", context)
-        subject = _("A decision about what you posted")
-    return Letter(subject, body.strip())
+        body = render_to_string(f"notifications/decision/affected.{language}.txt", context)
+    return Letter(SUBJECT_TO_POSTER[language], body.strip())
 
 
-def letter_to_reporter(*, decision: Decision, language: str) -> Letter:
+def letter_to_reporter(*, decision: Decision, language: str, reference: str) -> Letter:
     """Write what a reporter reads: the outcome, and how to object (DSA art. 16(5))."""
-    with translation.override("en" if language == "en" else "nl"):
+    language = spoken_here(language)
+    with translation.override(language):
         body = render_to_string(
-            "notifications/decision/reporter.txt",
-            {"decision": decision, "acted": decision.action != Action.NO_ACTION},
+            f"notifications/decision/reporter.{language}.txt",
+            {
+                "acted": decision.action != Action.NO_ACTION,
+                "reference": reference,
+                "appeal_days": APPEAL_DAYS,
+            },
         )
-        return Letter(_("What became of your report"), body.strip())
+    return Letter(SUBJECT_TO_REPORTER[language], body.strip())
 
 
-def write_statement(decision: Decision, *, on: date) -> StatementOfReasons:
+def write_statement(decision: Decision, *, at: datetime) -> StatementOfReasons:
     """Write the statement of reasons of a decision that restricts; unsaved."""
     item, version, policy = decision.item, decision.item_version, decision.policy
     assert policy is not None  # the database refuses a restricting decision without one
-    language = reader_language(version)
-    with translation.override(language):
-        report = item.reports.order_by("received_at").first()
-        return StatementOfReasons(
-            decision=decision,
-            decision_visibility=VISIBILITY.get(Action(decision.action), ""),
-            decision_account=ACCOUNT.get(Action(decision.action), ""),
-            decision_ground=policy.ground,
-            ground_text=f"{policy.code} ({_('version')} {policy.version}): "
-            f"{in_language(policy.title)}"[:500],
-            explanation=in_language(policy.text)[:2000],
-            facts=decision.reasoning[:5000],
-            category=policy.dsa_category,
-            category_keyword=policy.dsa_keyword,
-            content_type=CONTENT_TYPE[ItemKind(item.kind)],
-            content_language=version.language[:2].upper(),
-            content_date=item.posted_at.date(),
-            source_type=SOURCE_TYPE.get(report.source, "SOURCE_TYPE_OTHER_NOTIFICATION")
-            if report
-            else "SOURCE_VOLUNTARY",
-            automated_detection=decision.signal is not None,
-            automated_decision="AUTOMATED_DECISION_NOT_AUTOMATED",
-            territorial_scope=TERRITORIAL_SCOPE,
-            application_date=on,
-            redress=_(
-                "You can object within six months through the platform; another person looks at "
-                "it. You can also go to a certified dispute settlement body or to court."
-            ),
-            language=language,
-        )
+    spoken = version.language or item.language
+    language = spoken_here(spoken)
+    report = item.reports.order_by("received_at").first()
+    title = in_language(policy.title, language)
+    return StatementOfReasons(
+        decision=decision,
+        decision_visibility=VISIBILITY.get(Action(decision.action), ""),
+        decision_account=ACCOUNT.get(Action(decision.action), ""),
+        decision_ground=policy.ground,
+        ground_text=f"{policy.code} ({VERSION[language]} {policy.version}): {title}"[:500],
+        explanation=in_language(policy.text, language)[:2000],
+        facts=decision.reasoning[:5000],
+        category=policy.dsa_category,
+        category_keyword=policy.dsa_keyword,
+        content_type=CONTENT_TYPE[ItemKind(item.kind)],
+        content_language=spoken[:2].upper(),
+        content_date=timezone.localdate(item.posted_at),
+        source_type=SOURCE_TYPE.get(report.source, "SOURCE_TYPE_OTHER_NOTIFICATION")
+        if report
+        else "SOURCE_VOLUNTARY",
+        automated_detection=decision.signal is not None,
+        automated_decision="AUTOMATED_DECISION_NOT_AUTOMATED",
+        territorial_scope=sorted(decision.territories) or TERRITORIAL_SCOPE,
+        application_date=timezone.localdate(at),
+        ends_on=_last_day(decision.ends_at),
+        redress=REDRESS[language],
+        language=language,
+        issued_at=at,
+    )
 
 
 def label_text(decision: Decision) -> dict[str, str]:
-    """Write what viewers see on a labelled item: where the official information is, no more."""
-    texts = {}
-    for language in ("nl", "en"):
-        with translation.override(language):
-            texts[language] = _("Read what is official about this.")
-    return texts
+    """Return what viewers read on a labelled item, in each language."""
+    assert decision.label_kind is not None  # a label decision always names its label
+    return dict(decision.label_kind.text)
 
 
 def label_link(decision: Decision) -> str:
@@ -149,12 +182,30 @@ def label_link(decision: Decision) -> str:
         elif fact is None:
             path = reverse("center", kwargs={"election": item.election.slug})
         else:
-            path = reverse(
-                "center_topic", kwargs={"election": item.election.slug, "key": fact.key}
-            )
+            path = reverse("center_topic", kwargs={"election": item.election.slug, "key": fact.key})
     return settings.BASE_URL.rstrip("/") + path
 
 
-def concerns_account(action: Action) -> bool:
-    """Say whether an action is on the account rather than on the item."""
-    return action in ON_ACCOUNT
+def strike_weight(action: Action, policy: Policy) -> int:
+    """Return what an action under a policy counts against the account; 0 for nothing."""
+    if action not in GIVES_STRIKE:
+        return 0
+    return max(policy.strike_weight, 1 if action == Action.STRIKE else 0)
+
+
+def strike_expires_at(policy: Policy, *, at: datetime) -> datetime:
+    """Return when a strike given now no longer counts."""
+    return at + timedelta(days=policy.strike_days)
+
+
+def _weighs(action: Action, policy: Policy) -> bool:
+    return strike_weight(action, policy) > 0
+
+
+def _last_day(ends_at: datetime | None) -> date | None:
+    return timezone.localdate(ends_at) if ends_at else None
+
+
+def _excerpt(version: ItemVersion, *, length: int = 200) -> str:
+    line = " ".join((version.text or version.on_screen or version.transcript).split())
+    return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"

@@ -1,0 +1,117 @@
+"""What the services need to know about items: found, reported, seen, counted against the actor."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, Sum, Window
+from django.db.models.functions import RowNumber
+
+from moderation.models import (
+    Decision,
+    Item,
+    ItemVersion,
+    Policy,
+    Report,
+    Signal,
+    Strike,
+    TractionSample,
+)
+
+# The forecast reads the newest samples only.
+SAMPLES = 24
+
+Curve = list[tuple[datetime, int]]
+
+
+def items_to_route(pks: Collection[int], *, lock: bool = False) -> list[Item]:
+    """Fetch items with what routing reads of them; `lock` takes their rows, in one order."""
+    items = Item.objects.filter(pk__in=pks).select_related("actor", "election", "place")
+    if lock:
+        items = items.select_for_update(of=("self",))
+    return list(items.order_by("pk"))
+
+
+def current_versions(items: Iterable[Item]) -> dict[int, ItemVersion]:
+    """Return each item's current version, without its words."""
+    return {
+        version.item_id: version
+        for version in ItemVersion.objects.filter(
+            item__in=[item.pk for item in items], version=F("item__version")
+        ).only("item_id", "version", "language")
+    }
+
+
+def traction_curves(items: Collection[int], *, samples: int = SAMPLES) -> dict[int, Curve]:
+    """Return the newest view counts of each item, oldest first."""
+    newest = (
+        TractionSample.objects.filter(item__in=items)
+        .annotate(
+            n=Window(RowNumber(), partition_by=F("item"), order_by=F("at").desc()),
+        )
+        .filter(n__lte=samples)
+        .order_by("at")
+        .values_list("item_id", "at", "views")
+    )
+    curves: dict[int, Curve] = defaultdict(list)
+    for item, at, views in newest:
+        curves[item].append((at, views))
+    return curves
+
+
+def unanswered_signals(items: Collection[int]) -> dict[int, list[Signal]]:
+    """Return the current signals that no carried-out decision on the same words has answered."""
+    answered = Decision.objects.filter(
+        item_version=OuterRef("item_version"),
+        carried_out_at__isnull=False,
+        decided_at__gte=OuterRef("created_at"),
+    )
+    found: dict[int, list[Signal]] = defaultdict(list)
+    for signal in (
+        Signal.objects.filter(~Exists(answered), item__in=items, superseded_at=None)
+        .only("item_id", "verdict", "score", "topic")
+        .order_by("pk")
+    ):
+        found[signal.item_id].append(signal)
+    return found
+
+
+def unanswered_reports(items: Collection[int]) -> dict[int, list[Report]]:
+    """Return the reports that nobody has answered yet."""
+    found: dict[int, list[Report]] = defaultdict(list)
+    for report in (
+        Report.objects.filter(item__in=items, answered_at=None)
+        .only("item_id", "source", "received_at")
+        .order_by("pk")
+    ):
+        found[report.item_id].append(report)
+    return found
+
+
+def active_strikes(actors: Collection[int], *, at: datetime) -> dict[int, int]:
+    """Return what counts against each account now; accounts without strikes are absent."""
+    return dict(
+        Strike.objects.filter(actor__in=actors, given_at__lte=at, expires_at__gt=at, lifted_at=None)
+        .values("actor")
+        .annotate(total=Sum("weight"))
+        .values_list("actor", "total")
+    )
+
+
+def severities() -> Mapping[str, int]:
+    """Return the severity of each topic that a policy in force names."""
+    return {
+        topic: policy.severity
+        for policy in Policy.objects.filter(retired_at=None).order_by("severity")
+        for topic in policy.topics
+    }
+
+
+def top_signal(item: Item) -> Signal | None:
+    """Return the signal that a decision rests on: the surest contradiction now known."""
+    return (
+        Signal.objects.filter(Q(item=item, superseded_at=None, verdict="contradicts"))
+        .select_related("fact", "fact__place", "proposition")
+        .order_by("-score", "pk")
+        .first()
+    )
