@@ -1,0 +1,1 @@
+"""A made-up platform and its people: everything here knows Waarborg only by HTTP."""
