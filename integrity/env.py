@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import secrets
+import socket
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -52,6 +53,8 @@ class Environment:
     web_workers: int
     web_threads: int
     metrics_dir: Path | None
+    worker_processes: int
+    worker_host: str
     oidc: Oidc | None
 
 
@@ -166,5 +169,7 @@ def load() -> Environment:
         web_workers=_number("WEB_WORKERS", 2),
         web_threads=_number("WEB_THREADS", 8),
         metrics_dir=_folder("PROMETHEUS_MULTIPROC_DIR"),
+        worker_processes=_number("WORKER_PROCESSES", 2),
+        worker_host=os.environ.get("WORKER_HOST") or socket.gethostname(),
         oidc=_oidc(),
     )

@@ -10,17 +10,14 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from celery import Celery
 
-from integrity import embedded, env
+from integrity import embedded, entrypoint, env
 from integrity.supervisor import AlreadyRunning, Program, Supervisor, python, sole
 
 HOST = "127.0.0.1"
@@ -30,8 +27,8 @@ MADE_FROM = (
     "requirements.lock",
     "*/migrations/*.py",
     "integrity/*/migrations/*.py",
-    "elections/packs/*",
-    "elections/packs/**/*.json",
+    "elections/data/packs/*",
+    "moderation/data/*",
     "integrity/people/*.py",
     "moderation/management/commands/load_demo.py",
     "moderation/services/*.py",
@@ -154,39 +151,28 @@ def _supervise(place: Place, more: Sequence[Program]) -> Supervisor:
 
 
 def house(place: Place) -> list[Program]:
-    """Return the programs of the house: web, a worker per kind of work, beat."""
+    """Return the programs of the house: web, workers, beat."""
     settings = place.settings()
-    celery = ("-m", "celery", "-A", "integrity.celery")
-    quiet = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
 
-    def worker(name: str, queues: str, processes: int) -> Program:
+    def worker(queues: str, processes: int) -> Program:
+        name = entrypoint.worker_name(queues)
         return Program(
-            name,
-            python(
-                *celery,
-                "worker",
-                "-n",
-                f"{name}@waarborg",
-                "-Q",
-                queues,
-                "-c",
-                str(processes),
-                *quiet,
-            ),
+            queues.replace(",", "-"),
+            entrypoint.worker(queues, processes=processes),
             settings,
-            healthy=_worker_answers(place, f"{name}@waarborg"),
+            healthy=lambda: entrypoint.worker_answers(name, _broker_url(place)),
         )
 
     return [
         Program(
             "web",
-            python("-m", "gunicorn", "-c", "python:integrity.serving", "integrity.wsgi"),
+            entrypoint.web(),
             settings,
-            healthy=_answers(f"{place.url}/readyz"),
+            healthy=lambda: entrypoint.answers(f"{place.url}/readyz"),
         ),
-        worker("worker", "default,delivery", 2),
-        worker("inference", "inference", 1),
-        Program("beat", python(*celery, "beat", "--loglevel", "WARNING", "--pidfile="), settings),
+        worker("default,delivery", 2),
+        worker("inference", 1),
+        Program("beat", entrypoint.beat(), settings),
     ]
 
 
@@ -204,7 +190,7 @@ def platform(place: Place) -> Program:
             str(place.var / "demo" / "platform.sqlite3"),
         ),
         {"PYTHONUNBUFFERED": "1"},
-        healthy=_answers(f"{place.platform_url}/healthz"),
+        healthy=lambda: entrypoint.answers(f"{place.platform_url}/healthz"),
     )
 
 
@@ -295,18 +281,16 @@ def _prepare(place: Place) -> None:
     made_from = _fingerprint(place)
     if place.secrets.exists() and _prepared_from(place) == made_from:
         return
-    manage = "manage.py"
-    _step(place, "Making the tables (the first time about 20 s)", manage, "migrate", "--noinput")
-    _step(place, "Making the cache table", manage, "createcachetable")
+    tables, cache = entrypoint.migrations()
+    _step(place, "Making the tables (the first time about 20 s)", tables)
+    _step(place, "Making the cache table", cache)
     _step(
         place,
         "Loading the demo: elections, queues, policies, people, keys",
-        manage,
-        "load_demo",
-        "--access",
-        str(place.secrets),
-        "--platform",
-        place.platform_url,
+        python(
+            *("manage.py", "load_demo"),
+            *("--access", str(place.secrets), "--platform", place.platform_url),
+        ),
     )
     _prepared_from(place, now=made_from)
 
@@ -318,6 +302,10 @@ def _fingerprint(place: Place) -> str:
             if path.is_file() and ".venv" not in path.parts:
                 made_from.update(path.name.encode() + path.read_bytes())
     return made_from.hexdigest()
+
+
+def _broker_url(place: Place) -> str:
+    return env.load().broker_url or embedded.addresses(place.var).broker_url
 
 
 def _owner_url(place: Place) -> str:
@@ -344,14 +332,14 @@ def _prepared_from(place: Place, now: str | None = None) -> str:
         return now or row[1] or ""
 
 
-def _step(place: Place, label: str, *command: str) -> None:
+def _step(place: Place, label: str, command: Sequence[str]) -> None:
     logs = place.var / "log"
     logs.mkdir(parents=True, exist_ok=True)
     say(f"{label} …")
     began = told = time.monotonic()
     with (logs / "prepare.log").open("ab") as out:
         running = subprocess.Popen(  # noqa: S603 - our own commands
-            python(*command),
+            list(command),
             cwd=env.REPOSITORY,
             env=env.for_child(**place.settings()),
             stdin=subprocess.DEVNULL,
@@ -374,31 +362,6 @@ def _empty(var: Path) -> None:
             shutil.rmtree(path)
         elif path.name not in ("supervisor.lock", "embedded.lock"):
             path.unlink()
-
-
-# --- are they well? -----------------------------------------------------------------------
-
-
-def _answers(url: str) -> Callable[[], bool]:
-    def check() -> bool:
-        try:
-            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own address
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
-            return False
-
-    return check
-
-
-def _worker_answers(place: Place, name: str) -> Callable[[], bool]:
-    broker = env.load().broker_url or embedded.addresses(place.var).broker_url
-    asking = Celery(broker=broker, set_as_current=False)
-    asking.conf.broker_transport_options = {"socket_connect_timeout": 2, "socket_timeout": 5}
-
-    def check() -> bool:
-        return bool(asking.control.ping(destination=[name], timeout=3))
-
-    return check
 
 
 # --- while they run -----------------------------------------------------------------------
