@@ -25,6 +25,7 @@ class Fact:
     source_url: str = ""
     status: str = "confirmed"
     version: str = ""
+    changed_at: datetime | None = None
 
     def holds_at(self, at: datetime | None) -> bool:
         """Say whether the statement is in force at this moment; without a moment, it is."""
@@ -46,6 +47,8 @@ class Incident:
     starts_at: datetime
     ends_at: datetime | None = None
     source_url: str = ""
+    source_name: str = ""
+    changed_at: datetime | None = None
 
     def holds_at(self, at: datetime | None) -> bool:
         """Say whether the notice is in force at this moment; without a moment, it is."""

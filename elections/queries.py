@@ -26,6 +26,7 @@ def as_fact(row: VotingFact) -> Fact:
         source_url=row.source_url,
         status=row.status,
         version=str(row.public_id),
+        changed_at=row.published_at,
     )
 
 
@@ -87,6 +88,8 @@ def as_incident(row: IncidentNotice) -> Incident:
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         source_url=row.source_url,
+        source_name=row.source_name,
+        changed_at=row.published_at,
     )
 
 
@@ -100,3 +103,14 @@ def resolve_election(*, posted_at: datetime, place: str | None) -> Election | No
         near = near.filter(Q(places__code=place) | Q(country__parts__code=place)).distinct()
     found = list(near[:2])
     return found[0] if len(found) == 1 else None
+
+
+def public_sheet(slug: str) -> FactSheet | None:
+    """Build the sheet of the election at an address; None when there is no such election."""
+    election = Election.objects.select_related("country").filter(slug=slug).first()
+    return fact_sheet(election) if election else None
+
+
+def public_sheets() -> list[FactSheet]:
+    """Build the sheets of all elections."""
+    return list(fact_sheets(Election.objects.select_related("country")).values())

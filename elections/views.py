@@ -1,0 +1,128 @@
+"""The Election Center for voters: no cookies, no script, the same answer for everybody who asks
+the same address.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
+
+from elections import center as pages
+from elections import languages, queries
+from elections.facts import FactSheet
+from elections.topics import topic_at, topic_of
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for: an election, a place in it, a language, a moment."""
+
+    sheet: FactSheet
+    place: str | None
+    language: str
+    at: datetime
+    words: str
+    found: list[pages.Place]
+
+
+@require_safe
+def centers(request: HttpRequest) -> HttpResponse:
+    """List the elections, those to come first."""
+    language = languages.known(request.GET.get("lang")) or "nl"
+    at = timezone.now()
+    with translation.override(languages.content_language(language)):
+        rows = [pages.build(sheet, place=None, at=at) for sheet in queries.public_sheets()]
+        to_come = sorted(
+            (row for row in rows if row.phase != pages.Phase.OVER),
+            key=lambda row: row.sheet.voting_days,
+        )
+        over = sorted(
+            (row for row in rows if row.phase == pages.Phase.OVER),
+            key=lambda row: row.sheet.voting_days,
+            reverse=True,
+        )
+        context = {"to_come": to_come, "over": over, **_chrome(language)}
+        return render(request, "elections/centers.html", context)
+
+
+@require_safe
+def center(request: HttpRequest, election: str) -> HttpResponse:
+    """Show everything a voter needs on one page."""
+    asked = _ask(request, election)
+    if len(asked.found) == 1:
+        return _to_place(request, asked.found[0])
+    return _page(request, "elections/center.html", asked)
+
+
+@require_safe
+def center_topic(request: HttpRequest, election: str, key: str) -> HttpResponse:
+    """Show one topic; under a fact's own key, that statement first (where labels point to)."""
+    by_slug = topic_at(key)
+    asked = _ask(request, election, language=by_slug[1] if by_slug else None)
+    topic = by_slug[0] if by_slug else topic_of(key)
+    if topic is None:
+        raise Http404
+    if len(asked.found) == 1:
+        return _to_place(request, asked.found[0])
+    with translation.override(languages.content_language(asked.language)):
+        section = pages.section_of(
+            asked.sheet, topic, place=asked.place, at=asked.at, lead_key="" if by_slug else key
+        )
+    return _page(request, "elections/topic.html", asked, section=section, key=key)
+
+
+def _ask(request: HttpRequest, slug: str, *, language: str | None = None) -> Asked:
+    """Read an address; an election or a place that does not exist is not found."""
+    sheet = queries.public_sheet(slug)
+    if sheet is None:
+        raise Http404
+    place = request.GET.get("place", "").strip().upper() or None
+    if place is not None and place not in sheet.places:
+        raise Http404
+    words = request.GET.get("where", "").replace("\0", "").strip()[:80]
+    return Asked(
+        sheet=sheet,
+        place=place,
+        language=languages.known(request.GET.get("lang"))
+        or language
+        or languages.default_for(sheet.name),
+        at=timezone.now(),
+        words=words,
+        found=pages.find_places(sheet, words),
+    )
+
+
+def _to_place(request: HttpRequest, place: pages.Place) -> HttpResponse:
+    """Answer a typed name with the address of its place."""
+    query = request.GET.copy()
+    query.pop("where")
+    query["place"] = place.code
+    return redirect(f"{request.path}?{query.urlencode()}")
+
+
+def _page(request: HttpRequest, template: str, asked: Asked, **more: Any) -> HttpResponse:
+    """Render in the page's language and in the election's own time zone."""
+    with (
+        translation.override(languages.content_language(asked.language)),
+        timezone.override(asked.sheet.zone()),
+    ):
+        page = pages.build(asked.sheet, place=asked.place, at=asked.at)
+        context = {"page": page, "asked": asked, **_chrome(asked.language), **more}
+        return render(request, template, context)
+
+
+def _chrome(language: str) -> dict[str, Any]:
+    """What the frame around every page needs."""
+    return {
+        "base_url": settings.BASE_URL.rstrip("/"),
+        "language": language,
+        "content_language": languages.content_language(language),
+        "direction": "rtl" if language in languages.RIGHT_TO_LEFT else "ltr",
+        "languages": languages.READY,
+        "translated": language in languages.READY,
+    }
