@@ -1,0 +1,181 @@
+"""Comparing what is claimed about voting with the official facts in force: pure and symbolic."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from elections.comparisons import COMPARISONS, Question
+from elections.facts import Fact, FactSheet, Incident
+from elections.wording import claimed_in_words, official_in_words, reasons_for
+from integrity.classifiers.voting_procedure.propositions import Proposition
+
+
+class Relation(StrEnum):
+    """What the facts say of one statement."""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    NOT_COVERED = "not_covered"
+    AMBIGUOUS = "ambiguous"
+    # The statement says nothing about this election: another one, or a wrong day only denied.
+    NOT_ABOUT_IT = "not_about_it"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The outcome for one statement, with the fact it rests on and the words to explain it."""
+
+    relation: Relation
+    key: str = ""
+    fact: Fact | None = None
+    incident: Incident | None = None
+    claimed: str = ""
+    official: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+
+# Statements that are answered by yes or no: to reject the wrong one is to state the right one.
+YES_OR_NO = {
+    "id_required", "voter_pass_required", "registration_required", "compulsory", "cost",
+    "health_requirement", "proxy_id_copy", "voting_methods", "ballot_selfie", "ballot_marking",
+    "polling_place_scope",
+}  # fmt: skip
+OTHER_VOTES = {"show", "mood", "foreign", "other_election"}
+
+
+def compare(statement: Proposition, facts: FactSheet, *, place: str | None = None) -> Comparison:
+    """Compare one statement with the facts in force where and when it was made."""
+    if not _about(statement, facts):
+        return Comparison(Relation.NOT_ABOUT_IT)
+    at = posted_moment(statement)
+    place = place_code(statement.place, facts) or place
+    incident = _incident(statement, facts, place, at)
+    if incident is not None:
+        return _by_incident(statement, incident, facts)
+    compare_one = COMPARISONS.get(statement.key)
+    if not statement.key or compare_one is None:
+        return Comparison(
+            Relation.NOT_COVERED, reasons=reasons_for("silent", statement, None, facts)
+        )
+    fact = facts.fact(statement.key, place=place, at=at)
+    question = Question(statement, facts, fact, place, at)
+    answer = compare_one(question)
+    fact = facts.fact(answer.key, place=place, at=at) if answer.key else fact
+    if answer.true is None:
+        void = answer.void
+        relation = Relation.NOT_ABOUT_IT if void else Relation.NOT_COVERED
+        return Comparison(relation, reasons=reasons_for("silent", statement, None, facts))
+    elsewhere = _true_elsewhere(question, place) if not answer.true else ()
+    if elsewhere:
+        names = tuple(facts.places.get(f.place or "", f.place or "") for f in elsewhere)
+        reasons = reasons_for("depends", statement, elsewhere[0], facts, places=names)
+        return Comparison(Relation.AMBIGUOUS, statement.key, fact, reasons=reasons)
+    true, relation = _with_rejection(statement, answer.true)
+    if relation is not None:
+        return Comparison(relation)
+    return Comparison(
+        Relation.SUPPORTED if true else Relation.CONTRADICTED,
+        fact.key if fact else statement.key,
+        fact,
+        claimed=claimed_in_words(statement),
+        official=official_in_words(fact),
+        reasons=reasons_for("supported" if true else "contradicted", statement, fact, facts),
+    )
+
+
+def _with_rejection(statement: Proposition, true: bool) -> tuple[bool, Relation | None]:
+    """Turn the answer round where the writer rejects the statement."""
+    rejected = statement.value.get("rejected")
+    if not rejected:
+        return true, None
+    if rejected == "that":
+        if true:
+            return False, None
+        return True, None if statement.key in YES_OR_NO else Relation.NOT_ABOUT_IT
+    return true, None if true else Relation.NOT_ABOUT_IT
+
+
+def posted_moment(statement: Proposition) -> datetime | None:
+    """Return when the statement was made."""
+    return datetime.fromisoformat(statement.posted_at) if statement.posted_at else None
+
+
+def place_code(name: str, facts: FactSheet) -> str | None:
+    """Find the code of a place that the text names."""
+    if not name:
+        return None
+    wanted = _plain(name)
+    return next((code for code, known in facts.places.items() if _plain(known) == wanted), None)
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("-", " ").replace("'", "").strip()
+
+
+def election_kinds(facts: FactSheet) -> set[str]:
+    """Tell from its names what kind of election this is."""
+    words = " ".join([facts.election, *facts.name.values()]).casefold()
+    signs = {
+        "gr": ("gemeenteraad", "municipal", "raadsverkiezing", "-gr"),
+        "tk": ("tweede kamer", "parliament", "kamerverkiezing", "-tk"),
+        "ref": ("referendum", "-ref"),
+    }
+    return {kind for kind, marks in signs.items() if any(mark in words for mark in marks)}
+
+
+def _about(statement: Proposition, facts: FactSheet) -> bool:
+    """Say whether the statement can be about this election."""
+    named = set(statement.election_ref.split("+")) - {""}
+    if named & OTHER_VOTES:
+        return False
+    kinds = election_kinds(facts)
+    return not named or not kinds or bool(named & kinds)
+
+
+def _true_elsewhere(question: Question, place: str | None) -> tuple[Fact, ...]:
+    """Find places where the statement would be right, when we do not know where it was made."""
+    if place is not None:
+        return ()
+    if question.statement.place and question.facts.country == "NL":
+        return ()  # A place is named and it is not one with rules of its own.
+    compare_one = COMPARISONS[question.statement.key]
+    return tuple(
+        fact
+        for fact in question.facts.local_facts(question.statement.key, at=question.at)
+        if compare_one(question.with_fact(fact)).true
+    )
+
+
+def _incident(
+    statement: Proposition, facts: FactSheet, place: str | None, at: datetime | None
+) -> Incident | None:
+    """Find the official notice that a statement on a closed or moved place speaks of."""
+    if not facts.incidents or statement.claim not in {"closed", "moved", "at", "from_now"}:
+        return None
+    kinds = {"closed": {"closed", "moved"}, "moved": {"moved", "closed"}}.get(
+        statement.claim, {"hours_changed"}
+    )
+    named = _plain(str(statement.value.get("polling_place", "")))
+    near = [i for i in facts.incidents_at(place, at=at) if i.kind in kinds]
+    if statement.claim in {"closed", "moved"}:
+        exact = [
+            i
+            for i in near
+            if named and (named in _plain(i.polling_place) or _plain(i.polling_place) in named)
+        ]
+        return (exact or (near if place and not named else [None]))[0]
+    return near[0] if near and place else None
+
+
+def _by_incident(statement: Proposition, incident: Incident, facts: FactSheet) -> Comparison:
+    """Answer by an official notice: what it announces is right while it holds."""
+    reasons = reasons_for("incident", statement, None, facts, incident=incident)
+    claimed = claimed_in_words(statement)
+    if statement.key in {"polls_open", "polls_close"}:
+        return Comparison(
+            Relation.AMBIGUOUS, statement.key, None, incident, claimed, reasons=reasons
+        )
+    relation = Relation.SUPPORTED if statement.polarity else Relation.CONTRADICTED
+    official = incident.message.get("en") or next(iter(incident.message.values()), "")
+    return Comparison(relation, "polling_place", None, incident, claimed, official, reasons)

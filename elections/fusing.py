@@ -1,0 +1,98 @@
+"""From the single statements of a text to one verdict, its topic, stance and score."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from elections.checking import Comparison, Relation
+from integrity.classifiers.voting_procedure.opinions import Opinion
+from integrity.classifiers.voting_procedure.propositions import Proposition
+
+# Below this strength a statement is too faintly said to contradict, or to be beyond the facts.
+MIN_STRENGTH = 0.5
+
+
+class Verdict(StrEnum):
+    """What a text does, judged against the facts of one election only."""
+
+    CONTRADICTS = "contradicts"
+    CONSISTENT = "consistent"
+    UNVERIFIABLE = "unverifiable"
+    NOT_PROCEDURAL = "not_procedural"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One statement with what the facts say of it."""
+
+    statement: Proposition
+    comparison: Comparison
+
+    @property
+    def claimed(self) -> bool:
+        """Say whether the writer stands behind it, or rejects it: not a question, joke or wish."""
+        return self.statement.modality in {"stated", "rejected"}
+
+    def as_row(self) -> dict[str, Any]:
+        """Give the statement in JSON form, with its own verdict."""
+        fact = self.comparison.fact
+        return {
+            "verdict": str(self.verdict()),
+            "claimed": self.comparison.claimed or None,
+            "official": self.comparison.official or None,
+            "reasons": dict(self.comparison.reasons),
+            "fact_version": (fact.version or None) if fact else None,
+            "frame": self.statement.frame(),
+        }
+
+    def verdict(self) -> Verdict:
+        """Give the verdict on this one statement."""
+        if not self.claimed or self.comparison.relation is Relation.NOT_ABOUT_IT:
+            return Verdict.NOT_PROCEDURAL
+        if self.comparison.relation is Relation.SUPPORTED:
+            return Verdict.CONSISTENT
+        if self.statement.strength < MIN_STRENGTH:
+            return Verdict.NOT_PROCEDURAL
+        if self.comparison.relation is Relation.CONTRADICTED:
+            return Verdict.CONTRADICTS
+        rejected = self.statement.modality == "rejected"
+        return Verdict.NOT_PROCEDURAL if rejected else Verdict.UNVERIFIABLE
+
+
+_ORDER = (Verdict.CONTRADICTS, Verdict.CONSISTENT, Verdict.UNVERIFIABLE)
+
+
+def decide(checked: Sequence[Checked], opinion: Opinion) -> tuple[Verdict, Checked | None]:
+    """Choose the verdict of the text and the statement that it rests on.
+
+    One contradicted statement makes the text contradict, else one supported makes it consistent.
+    """
+    checked = _without_conflicts(checked)
+    for verdict in _ORDER:
+        found = [each for each in checked if each.verdict() is verdict]
+        if found:
+            return verdict, max(found, key=lambda each: each.statement.strength)
+    return Verdict.NOT_PROCEDURAL, checked[0] if checked else None
+
+
+def _without_conflicts(checked: Sequence[Checked]) -> list[Checked]:
+    """Drop the weaker of two readings of the same words that say opposite things."""
+    kept: list[Checked] = []
+    for each in checked:
+        rivals = [
+            other
+            for other in checked
+            if other is not each
+            and other.statement.key == each.statement.key != ""
+            and other.verdict() in {Verdict.CONTRADICTS, Verdict.CONSISTENT}
+            and other.verdict() is not each.verdict()
+            and _overlap(other.statement.span, each.statement.span)
+        ]
+        if not any(rival.statement.strength > each.statement.strength for rival in rivals):
+            kept.append(each)
+    return kept
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]

@@ -1,0 +1,57 @@
+"""What the learned model, where its weights are shipped, thinks of a text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from integrity.classifiers.voting_procedure import learned
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """Probabilities from the learned model; `known` is False where there is no model."""
+
+    known: bool = False
+    gate: float = 0.0
+    procedural: float = 0.0
+    stance: Mapping[str, float] = field(default_factory=dict)
+    topic: Mapping[str, float] = field(default_factory=dict)
+
+    def as_frame(self) -> dict[str, Any]:
+        """Give the short JSON form that is stored with a statement."""
+        if not self.known:
+            return {}
+        return {
+            "gate": round(self.gate, 3),
+            "procedural": round(self.procedural, 3),
+            "stance": {name: round(p, 3) for name, p in self.stance.items() if p >= 0.05},
+            "topic": {name: round(p, 3) for name, p in self.topic.items() if p >= 0.05},
+        }
+
+    @classmethod
+    def from_frame(cls, frame: Mapping[str, Any]) -> "Opinion":
+        """Read the opinion that was stored with a statement."""
+        stored = frame.get("opinion") or {}
+        if not stored:
+            return cls()
+        return cls(True, stored["gate"], stored["procedural"], stored["stance"], stored["topic"])
+
+
+NO_OPINION = Opinion()
+
+
+def opinions(texts: Sequence[str]) -> list[Opinion]:
+    """Ask the model about each text; without a model, every opinion is unknown."""
+    model = learned.load()
+    if model is None or not texts:
+        return [NO_OPINION] * len(texts)
+    return [
+        Opinion(True, o.gate, o.procedural, dict(o.stance), dict(o.topic))
+        for o in model.predict(list(texts))
+    ]
+
+
+def model_version(rules: str) -> str:
+    """Name the rules and the weights that an outcome comes from."""
+    model = learned.load()
+    return rules if model is None else f"{rules}+{model.version}"

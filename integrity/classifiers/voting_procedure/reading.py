@@ -1,0 +1,150 @@
+"""Reading one text: from words to propositions with stance, place in the text and election."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+
+from integrity.classifiers.voting_procedure.concepts import Hit, lexicon, tag
+from integrity.classifiers.voting_procedure.context import Context, elections_named, read_context
+from integrity.classifiers.voting_procedure.dates import find_days
+from integrity.classifiers.voting_procedure.hours import find_hours
+from integrity.classifiers.voting_procedure.language import guess_language
+from integrity.classifiers.voting_procedure.normalise import Folded, fold
+from integrity.classifiers.voting_procedure.patterns import Tagged
+from integrity.classifiers.voting_procedure.places import find_places
+from integrity.classifiers.voting_procedure.propositions import Proposition
+from integrity.classifiers.voting_procedure.rules import (
+    Rule,
+    apply_rules,
+    documents,
+    people,
+    silent,
+    voting,
+)
+from integrity.classifiers.voting_procedure.rules.amounts import amount_statements
+from integrity.classifiers.voting_procedure.rules.clock import hour_statements
+from integrity.classifiers.voting_procedure.rules.days import Found, day_statements
+from integrity.classifiers.voting_procedure.rules.money import money_hits
+from integrity.classifiers.voting_procedure.stance import stance_of
+from integrity.classifiers.voting_procedure.tokens import tokenize
+
+RULES: tuple[Rule, ...] = (*documents.RULES, *people.RULES, *voting.RULES, *silent.RULES)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that a text says about voting, before any fact is looked at."""
+
+    language: str
+    context: Context
+    propositions: tuple[Proposition, ...] = ()
+    folded: str = ""
+    evasive: bool = False
+    truncated: bool = False
+    posted_on: str = ""
+    places: tuple[str, ...] = field(default=())
+    cues: frozenset[str] = frozenset()
+
+
+def read(
+    text: str, *, posted_at: datetime | None = None, zone: tzinfo | None = None, language: str = ""
+) -> Reading:
+    """Read a text; days and hours are understood as of its posting in the election's time zone."""
+    folded = fold(text, known=lexicon().restores)
+    language = language if language in {"nl", "en", "de", "pl", "tr", "ar", "fy", "fr"} else ""
+    language = language or guess_language(folded.text)
+    tokens = tokenize(folded.text)
+    local = _local(posted_at, zone)
+    tagged = Tagged(tokens, tag(tokens, language))
+    days = find_days(tokens, local.date() if local else None, language)
+    taken = {at for day in days for at in range(day.start, day.end)}
+    hours = find_hours(tokens, local.hour * 60 + local.minute if local else None, taken)
+    taken |= {at for hour in hours for at in range(hour.start, hour.end)}
+    tagged.hits["DATE"] = [Hit(day.start, day.end - 1) for day in days]
+    tagged.hits["TIME"] = [Hit(hour.start, hour.end - 1) for hour in hours]
+    tagged.hits["MONEY"] = money_hits(tokens)
+    context = read_context(tagged)
+    found = [*day_statements(tagged, days), *hour_statements(tagged, hours)]
+    found += amount_statements(tagged, taken)
+    found += [
+        Found(each.key, claim, each.topic, {}, hit, each.strength, each.needs, each.patterns[0])
+        for each, claim, hit in apply_rules(RULES, tagged, context.level)
+    ]
+    named = sorted(elections_named(tagged))
+    places = find_places(tokens)
+    reference = context.ref or ("+".join(named) if named else "")
+    propositions = tuple(
+        _proposition(
+            each, tagged, folded, reference, places, local.isoformat() if local else "", language
+        )
+        for each in found
+        if each.needs <= context.level
+    )
+    return Reading(
+        language=language,
+        context=context,
+        propositions=_without_doubles(propositions),
+        folded=folded.text,
+        evasive=folded.evasive,
+        truncated=folded.truncated,
+        posted_on=local.date().isoformat() if local else "",
+        places=places,
+        cues=frozenset(name for name, hits in tagged.hits.items() if hits),
+    )
+
+
+def _local(posted_at: datetime | None, zone: tzinfo | None) -> datetime | None:
+    """Give the posting time on the clocks of the election; None when the year cannot be right."""
+    if posted_at is None:
+        return None
+    try:
+        if zone is not None and posted_at.tzinfo is not None:
+            posted_at = posted_at.astimezone(zone)
+    except (ValueError, OverflowError):
+        return None
+    return posted_at if 2000 <= posted_at.year <= 2100 else None
+
+
+def _proposition(
+    each: Found,
+    tagged: Tagged,
+    folded: Folded,
+    reference: str,
+    places: tuple[str, ...],
+    posted_at: str,
+    language: str,
+) -> Proposition:
+    """Give a statement its stance and its place in the original text."""
+    stance = stance_of(tagged, each.hit)
+    first, last = tagged.tokens[each.hit.start], tagged.tokens[each.hit.end]
+    value = dict(each.value)
+    if stance.rejected:
+        value["rejected"] = stance.rejected
+    if tagged.has("ABROAD"):
+        value["abroad"] = True
+    return Proposition(
+        key=each.key,
+        claim=each.claim,
+        topic=each.topic,
+        value=value,
+        polarity=each.polarity,
+        stance=stance.stance,
+        modality=stance.modality,
+        group=each.group,
+        place=places[0] if places else "",
+        election_ref=reference,
+        posted_at=posted_at,
+        language=language,
+        span=folded.span(first.start, max(last.end, first.end)),
+        strength=each.strength,
+        rule=each.rule,
+    )
+
+
+def _without_doubles(found: tuple[Proposition, ...]) -> tuple[Proposition, ...]:
+    """Keep the strongest of statements that say the same."""
+    kept: dict[tuple[object, ...], Proposition] = {}
+    for each in found:
+        mark = (each.key, each.claim, str(sorted(each.value.items())), each.polarity, each.topic)
+        if mark not in kept or kept[mark].strength < each.strength:
+            kept[mark] = each
+    return tuple(kept.values())

@@ -1,0 +1,83 @@
+"""The rules that turn concepts standing together into propositions, one module per subject."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from integrity.classifiers.voting_procedure.concepts import Hit
+from integrity.classifiers.voting_procedure.patterns import Tagged, compile_pattern
+
+FLIP_REACH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When one of `patterns` holds, the text makes `claim` about `key`.
+
+    A negation close by turns the claim into `negated`; a rule without `negated` does not hold
+    then, unless `keep` says that its own negation is part of it. `needs` is how much the text must
+    have to do with voting: 0 nothing, 1 a hint, 2 a word of voting, 3 a word of elections.
+    """
+
+    key: str
+    claim: str
+    topic: str
+    patterns: tuple[str, ...]
+    negated: str = ""
+    keep: bool = False
+    needs: int = 2
+    strength: float = 1.0
+    flips: tuple[str, ...] = ("NEG",)
+    unless: tuple[str, ...] = ()
+
+
+def rule(key: str, claim: str, topic: str, *patterns: str, **options: object) -> Rule:
+    """Write a rule in one line."""
+    return Rule(key, claim, topic, patterns, **options)  # type: ignore[arg-type]
+
+
+def apply_rules(
+    rules: tuple[Rule, ...], text: Tagged, context: int
+) -> Iterator[tuple[Rule, str, Hit]]:
+    """Give each rule that holds once, with its claim as negation leaves it and its words."""
+    for each in rules:
+        if each.needs > context or (each.unless and text.has(*each.unless)):
+            continue
+        for found in _matches(each, text):
+            negations = 0 if each.keep else count_negations(text, found, each.flips)
+            if negations % 2 == 0:
+                yield each, each.claim, found
+            elif each.negated:
+                yield each, each.negated, found
+            else:
+                continue
+            break
+
+
+def _matches(each: Rule, text: Tagged) -> Iterator[Hit]:
+    for source in each.patterns:
+        yield from compile_pattern(source).find(text)
+
+
+def count_negations(text: Tagged, found: Hit, names: tuple[str, ...] = ("NEG",)) -> int:
+    """Count negations in or beside these words; "don't forget" is none."""
+    start, end = text.sentence(found.start)[0], text.sentence(found.end)[1]
+    start, end = max(start, found.start - FLIP_REACH), min(end, found.end + FLIP_REACH)
+    hits = {h.start: h for h in text.within(start, end, *names)}
+    count = 0
+    for hit in hits.values():
+        forget = text.within(hit.start - 5, hit.start + 3, "REMEMBER")
+        word = text.tokens[hit.start].text
+        after = text.tokens[hit.start + 1].text if hit.start + 1 < len(text.tokens) else ""
+        only = (word, after) in {("not", "only"), ("niet", "alleen"), ("niet", "meer"), ("niet", "te"),
+                                 ("no", "matter"), ("niet", "zo"), ("no", "longer"), ("nee", ",")}  # fmt: skip
+        if only and (word, after) in {("niet", "meer"), ("no", "longer")}:
+            only = False
+        if not forget and not only and not _is_tag(text, hit):
+            count += 1
+    return count
+
+
+def _is_tag(text: Tagged, hit: Hit) -> bool:
+    """Say whether a "no" only opens the sentence: "No, you cannot"."""
+    after = text.tokens[hit.start + 1].text if hit.start + 1 < len(text.tokens) else ""
+    return text.tokens[hit.start].text in {"no", "nee", "nope"} and after in {",", "", "!", "."}
