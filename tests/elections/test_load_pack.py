@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from elections.fact_keys import VALUE_CHECKS
 from elections.facts import Fact
 from elections.models import Election, FactChange, Jurisdiction, VotingFact
 from elections.packs import read_election_packs
@@ -176,3 +177,12 @@ def test_every_shipped_statement_has_a_source(path):
     for sheet in read_election_packs(path):
         assert [f.key for f in sheet.facts if not f.source_name] == []
         assert sheet.time_zone
+
+
+def test_every_key_is_documented():
+    page = (PACKS.parents[2] / "docs" / "election-packs.md").read_text()
+    used = {
+        f.key for path in PACKS.glob("*.json") for s in read_election_packs(path) for f in s.facts
+    }
+
+    assert {key for key in used | set(VALUE_CHECKS) if f"| `{key}` |" not in page} == set()
