@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 
-@shared_task(queue="inference")
+@shared_task
 def assess_owed(**_: Any) -> int:
     """Assess items whose reading is owed, one batch after the other."""
     from moderation.services import assessing
@@ -14,7 +14,7 @@ def assess_owed(**_: Any) -> int:
     return assessing.assess_owed(now=timezone.now)
 
 
-@shared_task(queue="inference")
+@shared_task
 def follow_fact_changes(**_: Any) -> int:
     """Compare stored propositions again where an official statement changed."""
     from moderation.services import following
@@ -22,7 +22,7 @@ def follow_fact_changes(**_: Any) -> int:
     return following.follow_fact_changes(now=timezone.now)
 
 
-@shared_task(queue="default")
+@shared_task
 def carry_out_due(**_: Any) -> int:
     """Carry out decisions whose undo time has passed, and end those whose time has run out."""
     from moderation.services import carrying_out
@@ -31,7 +31,7 @@ def carry_out_due(**_: Any) -> int:
     return carrying_out.carry_out_due(at=at) + carrying_out.end_due(at=at)
 
 
-@shared_task(queue="default")
+@shared_task
 def release_lapsed_jobs(**_: Any) -> int:
     """Put back jobs whose lease ran out."""
     from moderation.services import reviewing
@@ -39,7 +39,7 @@ def release_lapsed_jobs(**_: Any) -> int:
     return reviewing.release_lapsed(at=timezone.now())
 
 
-@shared_task(queue="default")
+@shared_task
 def refresh_waiting_jobs(**_: Any) -> int:
     """Forecast again for the jobs that stand first, since views fade without a word."""
     from moderation.services import opening

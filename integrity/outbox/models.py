@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from integrity.outbox.choices import DeliveryState
+from integrity.outbox.choices import AttemptError, DeliveryState
 
 
 class Event(models.Model):
@@ -179,7 +179,7 @@ class DeliveryAttempt(models.Model):
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="attempts")
     at = models.DateTimeField()
     status_code = models.PositiveSmallIntegerField(null=True)
-    error = models.CharField(max_length=200, blank=True)
+    error = models.CharField(max_length=200, blank=True, choices=AttemptError.choices)
     milliseconds = models.PositiveIntegerField(null=True)
 
     class Meta:

@@ -60,7 +60,7 @@ def owe_notification(
     if recipient_type not in ON_THE_PLATFORM:
         notification.next_try_at = at
         notification.save(force_insert=True)
-        _nudge_sender()
+        nudge_sender()
         return notification
     event = Event.objects.create(
         type=EventType.NOTIFICATION_OWED,
@@ -127,10 +127,11 @@ def _owe_deliveries(event: Event, *, at: datetime) -> None:
         Delivery(event=event, endpoint=endpoint, owed_at=at, next_try_at=at) for endpoint in wanting
     )
     if wanting:
-        _nudge_sender()
+        nudge_sender()
 
 
-def _nudge_sender() -> None:
+def nudge_sender() -> None:
+    """Have the sender look now instead of at its next sweep."""
     from integrity.outbox import tasks
 
     nudge(tasks.deliver_owed)

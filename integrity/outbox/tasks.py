@@ -1,11 +1,13 @@
 """The sender."""
 
 from celery import shared_task
+from django.utils import timezone
 
-from integrity.outbox import services
 
-
-@shared_task(queue="delivery")
+@shared_task
 def deliver_owed() -> int:
     """Give events their place in the feed, then send what is due."""
-    return services.place_events()
+    from integrity.outbox import delivering, services
+
+    services.place_events()
+    return delivering.deliver_owed(clock=timezone.now)

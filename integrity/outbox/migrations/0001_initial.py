@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
                 ('status_code', models.PositiveSmallIntegerField(null=True)),
-                ('error', models.CharField(blank=True, max_length=200)),
+                ('error', models.CharField(blank=True, choices=[('no_secret', 'The endpoint has no readable secret: nothing was sent'), ('address', 'The address is not one that we may call: nothing was sent'), ('name', "The host's name was not found"), ('connect', 'No connection'), ('tls', 'No trusted encrypted connection'), ('timeout', 'No answer in time'), ('broken', 'The answer was cut off or unreadable'), ('interrupted', 'The sender ended before an answer was recorded')], max_length=200)),
                 ('milliseconds', models.PositiveIntegerField(null=True)),
                 ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='outbox.delivery')),
             ],
