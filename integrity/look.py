@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
@@ -48,7 +48,7 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def key(*names: str) -> SafeString:
     """Show which key does this; the control itself says so to assistive technology."""
-    caps = SafeString("").join(format_html("<kbd>{}</kbd>", name) for name in names)
+    caps = format_html_join("", "<kbd>{}</kbd>", ((name,) for name in names))
     return format_html('<span class="keys" aria-hidden="true">{}</span>', caps)
 
 

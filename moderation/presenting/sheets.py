@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import translation
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -34,6 +33,7 @@ class Pair:
     source: str
     source_url: str
     place: str
+    item_place: str
     period: tuple[datetime | None, datetime | None]
     fact_version: int | None
     needs_check: bool
@@ -250,6 +250,7 @@ def _pair(signal: Signal, page: JobPage) -> Pair:
         source=fact.source_name if fact else "",
         source_url=fact.source_url if fact and fact.source_url.startswith("https://") else "",
         place=place_words(place),
+        item_place=page.item.place.name if page.item.place else "",
         period=(fact.valid_from, fact.valid_until) if fact else (None, None),
         fact_version=fact.version if fact else None,
         needs_check=bool(fact and fact.status == "needs_check"),
@@ -316,7 +317,7 @@ def _history(page: JobPage) -> list[Event]:
 
 def decision_sheet(page: JobPage, *, filled: Mapping[str, Any] | None = None) -> DecisionSheet:
     """Prepare the form: from what was just sent, else from the draft, else from the facts."""
-    language = reader_language(page.version.language or page.item.language)
+    language = reader_language(page.version)
     known = filled if filled is not None else _from_draft(page)
     topics = {s.topic for s in page.signals}
     advised = set(page.job.queue.recommended_policies)
@@ -325,6 +326,10 @@ def decision_sheet(page: JobPage, *, filled: Mapping[str, Any] | None = None) ->
     shown = (fitting or page.policies)[:3]
     chosen = known.get("policy") or (policy_value(shown[0]) if fitting else "")
     others = [_policy(p, chosen=chosen) for p in page.policies if p not in shown]
+    replies = _replies(page, language)
+    # A reasoning begins with the reply that cites the fact; the person rewrites it.
+    cites = page.top is not None and page.top.verdict == "contradicts"
+    first_words = replies[0][1] if replies and cites else ""
     return DecisionSheet(
         suggested=[_policy(p, chosen=chosen, fits=bool(topics & set(p.topics))) for p in shown],
         other_policies=others,
@@ -334,8 +339,8 @@ def decision_sheet(page: JobPage, *, filled: Mapping[str, Any] | None = None) ->
             Choice(kind.slug, str(kind), is_chosen=known.get("label_kind") == kind.slug)
             for kind in page.label_kinds
         ],
-        replies=_replies(page, language),
-        reasoning=str(known["reasoning"]) if "reasoning" in known else _suggestion(page, language),
+        replies=replies,
+        reasoning=str(known["reasoning"]) if "reasoning" in known else first_words,
         notes=str(known.get("private_notes") or ""),
         ends_on=str(known.get("ends_on") or ""),
         territories=str(known.get("territories") or ""),
@@ -377,21 +382,11 @@ def _actions(page: JobPage, *, chosen: str) -> list[Choice]:
     ]
 
 
-def _suggestion(page: JobPage, language: str) -> str:
-    """Begin the reasoning from the facts, in the poster's language; the person rewrites it."""
-    top = page.top
-    if top is None or top.verdict != "contradicts" or not (top.claimed and top.official):
-        return ""
-    with translation.override(language):
-        return _("Your message says “%(claimed)s”. Official is: %(official)s.") % {
-            "claimed": top.claimed,
-            "official": top.official.rstrip("."),
-        }
-
-
 def _replies(page: JobPage, language: str) -> list[tuple[str, str]]:
-    """Fill the saved replies in the poster's language; a placeholder without a value stays."""
+    """Fill the saved replies that fit, in the poster's language; those that lack a value are out."""
     top = page.top
+    topics = {s.topic for s in page.signals}
+    fitting = {p.slug for p in page.policies if topics & set(p.topics)}
     known = {
         "{claimed}": top.claimed if top else "",
         "{official}": top.official if top else "",
@@ -401,7 +396,12 @@ def _replies(page: JobPage, language: str) -> list[tuple[str, str]]:
     found = []
     for reply in page.replies:
         text = in_language(reply.text, language)
-        for mark, value in known.items():
-            text = text.replace(mark, value or mark)
+        used = [mark for mark in known if mark in text]
+        if (reply.policies and not fitting & set(reply.policies)) or not all(
+            known[mark] for mark in used
+        ):
+            continue
+        for mark in used:
+            text = text.replace(mark, known[mark])
         found.append((str(reply), text))
     return found
