@@ -165,8 +165,9 @@ def decide(
     """Take a job and decide it."""
     if job.taken_by_id != by.pk:
         job = reviewing.take_job(job=job, by=by, at=at)
+    quiet = action == Action.NO_ACTION or "policy" in fields
     values = {
-        "policy": None if action == Action.NO_ACTION else make_policy(),
+        "policy": None if quiet else make_policy(),
         "reasoning": "" if action == Action.NO_ACTION else "U noemt een verkeerde dag.",
         "seen_version": Item.objects.get(pk=job.item_id).version,
     }

@@ -95,7 +95,7 @@ def waiting_page(
     """Return a page of what waits for anybody, in the order in which `take_next` gives it.
 
     `after` is the page's own cursor; a cursor that nobody gave starts at the top. The bands are
-    those of the first page's moment, so that paging shows every job once. `wanted` narrows the page.
+    those of the first page's moment, so that paging shows every job once. `wanted` narrows it.
     """
     band, moment, key, last = _read_cursor(after, at)
     waiting = _rows_base().filter(

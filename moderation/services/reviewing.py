@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from integrity.audit import services as audit
@@ -80,7 +80,7 @@ def take_next(*, queue: Queue, by: User, at: datetime) -> Job | None:
 @transaction.atomic
 def take_job(*, job: Job, by: User, at: datetime) -> Job:
     """Take this very job; whoever is slower reads who was quicker."""
-    require(rules.may_take(job, by=by))
+    require(rules.may_take(_fresh(job), by=by))
     free = Q(state=JobState.WAITING) & (Q(assigned_to=None) | Q(assigned_to=by))
     taken = Job.objects.filter(free | Q(state=JobState.TAKEN, taken_by=by), pk=job.pk).update(
         state=JobState.TAKEN,
@@ -89,7 +89,7 @@ def take_job(*, job: Job, by: User, at: datetime) -> Job:
         lease_until=at + rules.LEASE,
         assigned_to=None,
     )
-    job = Job.objects.select_related("item", "queue", "taken_by", "assigned_to").get(pk=job.pk)
+    job = _fresh(job)
     if not taken:
         require(rules.may_take(job, by=by) or Refusal(_("This job is not free."), code="taken"))
     _record("job.taken", job, by=by, at=at)
@@ -102,7 +102,7 @@ def extend_lease(*, job: Job, by: User, at: datetime) -> Job:
     kept = Job.objects.filter(pk=job.pk, state=JobState.TAKEN, taken_by=by).update(
         lease_until=at + rules.LEASE
     )
-    job = Job.objects.select_related("item", "queue", "taken_by").get(pk=job.pk)
+    job = _fresh(job)
     if not kept:
         require(rules.may_release(job, by=by))
     return job
@@ -242,12 +242,16 @@ def _said(words: str, *, limit: int) -> str:
     return words[:limit]
 
 
+def _fresh(job: Job) -> Job:
+    return _with_people().get(pk=job.pk)
+
+
 def _locked(job: Job) -> Job:
-    return (
-        Job.objects.select_for_update(of=("self",))
-        .select_related("queue", "taken_by", "assigned_to", "item")
-        .get(pk=job.pk)
-    )
+    return _with_people().select_for_update(of=("self",)).get(pk=job.pk)
+
+
+def _with_people() -> QuerySet[Job]:
+    return Job.objects.select_related("queue", "taken_by", "assigned_to", "item")
 
 
 def _put_back(job: Job, *, assigned_to: User | None = None) -> None:
