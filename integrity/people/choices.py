@@ -25,3 +25,4 @@ class Scope(models.TextChoices):
     REPORTS_WRITE = "reports:write", _("Send reports")
     ACTIONS_READ = "actions:read", _("Follow the actions feed")
     METRICS_READ = "metrics:read", _("Read metrics")
+    CHECKS_PARTNER = "checks:partner", _("Work as a fact-check partner")

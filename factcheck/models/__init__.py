@@ -1,0 +1,32 @@
+"""The tables of claims: what is claimed, who checks it, by when, and what they found."""
+
+from factcheck.models.assignments import Assignment, AssignmentEvent
+from factcheck.models.checks import (
+    CorrectionRequest,
+    Draft,
+    Evidence,
+    FactCheck,
+    VerdictPublished,
+    VerdictReceipt,
+)
+from factcheck.models.claims import Claim, Claimant, Exhibit
+from factcheck.models.partners import DueTarget, Membership, Partner, PartnerKey, RatingWord
+
+__all__ = [
+    "Assignment",
+    "AssignmentEvent",
+    "Claim",
+    "Claimant",
+    "CorrectionRequest",
+    "Draft",
+    "DueTarget",
+    "Evidence",
+    "Exhibit",
+    "FactCheck",
+    "Membership",
+    "Partner",
+    "PartnerKey",
+    "RatingWord",
+    "VerdictPublished",
+    "VerdictReceipt",
+]

@@ -1,0 +1,216 @@
+"""Reading claims, assignments and checks; what a partner may see is decided here and only here."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+
+from factcheck.choices import DEFAULT_WORDS, DUE_WITHIN, AssignmentState, ClaimState, Harm, Verdict
+from factcheck.models import (
+    Assignment,
+    Claim,
+    Draft,
+    DueTarget,
+    Exhibit,
+    FactCheck,
+    Membership,
+    Partner,
+    RatingWord,
+)
+from integrity.people.models import User
+
+
+def membership_of(user: User) -> Membership | None:
+    """Return the one organisation that a person works for, or None."""
+    if not user.is_authenticated:
+        return None
+    return Membership.objects.current().select_related("partner", "user").filter(user=user).first()
+
+
+def inbox_of(member: Membership) -> QuerySet[Assignment]:
+    """Return all assignments of the member's organisation, and nothing of another's."""
+    return (
+        Assignment.objects.filter(partner=member.partner_id)
+        .select_related("claim", "claim__election", "claim__place", "assignee__user")
+        .annotate(
+            items=Count("claim__exhibits", filter=Q(claim__exhibits__withdrawn_at=None)),
+            views=Sum("claim__exhibits__views", filter=Q(claim__exhibits__withdrawn_at=None)),
+        )
+    )
+
+
+def assignment_for(member: Membership, public_id: uuid.UUID) -> Assignment | None:
+    """Find one assignment of the member's organisation."""
+    return inbox_of(member).filter(public_id=public_id).first()
+
+
+def exhibit_for(member: Membership, public_id: uuid.UUID) -> Exhibit | None:
+    """Find an exhibit shared with the member's organisation, while it is shared.
+
+    Shared means: of a claim that was sent to them and that they did not decline, hand back or lose.
+    """
+    return (
+        Exhibit.objects.filter(
+            public_id=public_id,
+            withdrawn_at=None,
+            claim__assignments__in=_sharing(member.partner),
+        )
+        .select_related("claim")
+        .distinct()
+        .first()
+    )
+
+
+def exhibits_for(assignment: Assignment) -> QuerySet[Exhibit]:
+    """Return what is shared about a claim; nothing once the assignment was given up."""
+    if not _sharing(assignment.partner).filter(pk=assignment.pk).exists():
+        return Exhibit.objects.none()
+    return assignment.claim.exhibits.filter(withdrawn_at=None).order_by("-views", "pk")
+
+
+def _sharing(partner: Partner) -> QuerySet[Assignment]:
+    given_up = [AssignmentState.DECLINED, AssignmentState.RECUSED, AssignmentState.WITHDRAWN]
+    return Assignment.objects.filter(partner=partner).exclude(state__in=given_up)
+
+
+def draft_for(member: Membership, claim: Claim) -> Draft | None:
+    """Return the organisation's own draft about a claim."""
+    return (
+        Draft.objects.filter(partner=member.partner_id, claim=claim)
+        .select_related("saved_by__user", "submitted_by__user", "applies_in", "assignment")
+        .first()
+    )
+
+
+def own_checks(member: Membership) -> QuerySet[FactCheck]:
+    """Return the newest version of each check of the member's organisation, newest first."""
+    return (
+        FactCheck.objects.current()
+        .filter(partner=member.partner_id)
+        .select_related("claim", "claim__election")
+        .prefetch_related("receipts")
+        .order_by("-published_at")
+    )
+
+
+def checks_on(claim: Claim) -> list[FactCheck]:
+    """Return what every partner now says about a claim, side by side."""
+    return list(
+        claim.fact_checks.current()
+        .select_related("partner", "applies_in")
+        .prefetch_related("evidence")
+        .order_by("published_at")
+    )
+
+
+def disagree(checks: Iterable[FactCheck]) -> bool:
+    """Say whether partners reached different verdicts; we show that and never average it."""
+    return len({check.verdict for check in checks}) > 1
+
+
+def triage_queue() -> QuerySet[Claim]:
+    """Return proposed claims, the most check-worthy and most seen first."""
+    return (
+        Claim.objects.proposed()
+        .select_related("claimant", "election", "place", "proposed_by")
+        .annotate(
+            items=Count("exhibits", filter=Q(exhibits__withdrawn_at=None)),
+            views=Sum("exhibits__views", filter=Q(exhibits__withdrawn_at=None)),
+        )
+        .order_by("-checkworthiness", "created_at")
+    )
+
+
+def claim_page(public_id: uuid.UUID) -> Claim | None:
+    """Find a claim with everything the desk shows about it."""
+    return (
+        Claim.objects.filter(public_id=public_id)
+        .select_related("claimant", "election", "place")
+        .prefetch_related(
+            Prefetch(
+                "assignments",
+                Assignment.objects.select_related("partner", "assignee__user").order_by("pk"),
+            ),
+            "assignments__events__by",
+        )
+        .first()
+    )
+
+
+def due_within(partner: Partner, harm: Harm) -> timedelta:
+    """Return how long this partner has: its contract, else the house's target, else ours."""
+    targets = DueTarget.objects.filter(Q(partner=partner) | Q(partner=None), harm=harm)
+    own = sorted(targets, key=lambda target: target.partner_id is None)
+    return own[0].within if own else DUE_WITHIN[harm]
+
+
+def words_for(partner: Partner, verdict: Verdict, language: str) -> str:
+    """Return how a partner calls a verdict in a language."""
+    own = RatingWord.objects.filter(partner=partner, verdict=verdict, language=language).first()
+    if own is not None:
+        return own.words
+    known = DEFAULT_WORDS[verdict]
+    return known.get(language, known["en"])
+
+
+def open_load() -> dict[int, int]:
+    """Return how many open assignments each partner has, by partner."""
+    counted = (
+        Assignment.objects.open()
+        .values("partner")
+        .annotate(n=Count("pk"))
+        .values_list("partner", "n")
+    )
+    return dict(counted)
+
+
+def partners_at_work(*, at: datetime) -> QuerySet[Partner]:
+    """Return the partners under contract, with their places."""
+    return Partner.objects.under_contract(on=at.date()).prefetch_related("places").order_by("name")
+
+
+def balance_of(partner: Partner, *, since: datetime) -> list[dict[str, object]]:
+    """Count a partner's verdicts by the claimant's party: the IFCN duty of non-partisanship."""
+    rows = (
+        FactCheck.objects.current()
+        .filter(partner=partner, published_at__gte=since)
+        .exclude(claim__claimant=None)
+        .exclude(claim__claimant__party="")
+        .values("claim__claimant__party", "verdict")
+        .annotate(n=Count("pk"))
+    )
+    by_party: dict[str, dict[str, int]] = {}
+    for row in rows:
+        counts = by_party.setdefault(row["claim__claimant__party"], {})
+        counts[row["verdict"]] = row["n"]
+    return [
+        {
+            "party": party,
+            "counts": [counts.get(v, 0) for v in Verdict.values],
+            "total": sum(counts.values()),
+        }
+        for party, counts in sorted(by_party.items())
+    ]
+
+
+def published(*, election: str | None = None) -> QuerySet[FactCheck]:
+    """Return what the public may read: newest versions, newest first."""
+    found = (
+        FactCheck.objects.current()
+        .exclude(claim__state=ClaimState.DISMISSED)
+        .select_related("claim", "claim__claimant", "claim__election", "partner", "applies_in")
+        .prefetch_related("evidence")
+        .order_by("-published_at", "-pk")
+    )
+    return found.filter(claim__election__slug=election) if election else found
+
+
+def versions_of(series: uuid.UUID) -> list[FactCheck]:
+    """Return every version of a check, newest first."""
+    return list(
+        FactCheck.objects.filter(series=series)
+        .select_related("claim", "claim__claimant", "claim__election", "partner", "applies_in")
+        .prefetch_related("evidence")
+        .order_by("-version")
+    )

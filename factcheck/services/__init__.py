@@ -1,0 +1,1 @@
+"""The verbs of fact-checking: the only writers of its tables."""
