@@ -98,6 +98,7 @@ def main(argv: Sequence[str]) -> int:
     """Become the program that was asked for."""
     os.chdir(env.REPOSITORY)
     try:
+        env.load()
         match argv:
             case ["web"]:
                 command = web()

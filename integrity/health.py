@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 from django_prometheus.exports import ExportToDjangoView
 from drf_spectacular.utils import extend_schema
@@ -11,6 +12,7 @@ from kombu.exceptions import OperationalError
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from integrity import figures
 from integrity.people.choices import Scope
 
 
@@ -37,7 +39,9 @@ class Metrics(APIView):
     @extend_schema(responses={(200, "text/plain"): str})
     def get(self, request: Request) -> HttpResponse:
         """Return the metrics in Prometheus' text format."""
-        return ExportToDjangoView(request)
+        page = ExportToDjangoView(request)
+        page.content += figures.as_text(at=timezone.now())
+        return page
 
 
 def _database_answers() -> bool:

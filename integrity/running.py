@@ -128,6 +128,7 @@ def _check(asked: argparse.Namespace, began: float) -> int:
                 python("-m", "demo.walk", *_connection(place), "--code-command", _code_command()),
                 place.settings(),
                 once=True,
+                tries=1,
             )
             supervisor = _supervise(place, [feeder(place, speed=asked.speed or 240), walk])
             with _stopped_by_signals(supervisor):

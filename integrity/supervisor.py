@@ -46,6 +46,7 @@ class Program:
     healthy: Callable[[], bool] | None = None
     # A program that ends by itself; it is not started again after exit status 0.
     once: bool = False
+    tries: int = 6
     ready_within: float = 90.0
 
 
@@ -184,7 +185,7 @@ class Supervisor:
         if child.program.once and status == 0:
             child.finished = 0
             return
-        if child.program.once and child.ends >= len(BACK_OFF):
+        if child.program.once and child.ends + 1 >= child.program.tries:
             child.finished = status
             return
         child.ends = 0 if now - child.started_at > STEADY else child.ends
