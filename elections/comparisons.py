@@ -191,7 +191,7 @@ def _within(q: Question, minutes: list[int]) -> Answer:
         return SILENT
     inside = any(_minutes(opens) <= m <= _minutes(closes) for m in minutes)
     if inside:
-        return Answer(True) if q.statement.polarity else VOID
+        return Answer(True) if q.statement.polarity and q.statement.value.get("may") else VOID
     return Answer(False) if q.statement.polarity else Answer(True)
 
 
@@ -209,6 +209,8 @@ def _methods(q: Question) -> Answer:
     method = claim.removeprefix("not_")
     abroad = bool(q.statement.value.get("abroad"))
     possible = method in allowed or (method == "post" and "post_abroad_only" in allowed and abroad)
+    if q.at and q.facts.voting_days and q.at.date() > q.facts.voting_days[-1] and not denied:
+        return VOID if possible else SILENT
     if method == "online" and possible and not denied:
         closes = q.official("online_voting_closes")
         local = q.at.replace(tzinfo=None) if q.at else None

@@ -69,11 +69,19 @@ def decide(checked: Sequence[Checked], opinion: Opinion) -> tuple[Verdict, Check
     One contradicted statement makes the text contradict, else one supported makes it consistent.
     """
     checked = _without_conflicts(checked)
+    threats = [each for each in checked if _is_threat(each)]
+    if threats and not any(each.verdict() is Verdict.CONTRADICTS for each in checked):
+        return Verdict.UNVERIFIABLE, threats[0]
     for verdict in _ORDER:
         found = [each for each in checked if each.verdict() is verdict]
         if found:
             return verdict, max(found, key=lambda each: each.statement.strength)
     return Verdict.NOT_PROCEDURAL, checked[0] if checked else None
+
+
+def _is_threat(each: Checked) -> bool:
+    """Say whether fraud or a threat is claimed: a true day beside it makes it no truer."""
+    return each.statement.topic in {"fraud", "intimidation"} and each.verdict() is Verdict.UNVERIFIABLE
 
 
 def _without_conflicts(checked: Sequence[Checked]) -> list[Checked]:

@@ -7,7 +7,8 @@ from integrity.classifiers.voting_procedure.patterns import Tagged
 _STRONG = ("ELECT", "ELDAY", "POLL", "PASS", "KPASS", "BALLOT", "SUFFRAGE", "PROXY")
 _MEDIUM = ("VOTE", "MUSTGO", "GRWORD", "TKWORD", "COMPULSORY")
 _WEAK = ("PASSW", "BOX", "COUNCIL", "DESK", "ID", "QUEUE", "REGISTER", "SELFIE", "COUNT", "RESULT",
-         "FAMILY", "CLOSEW", "REFWORD", "EXTRADAY", "NONEU", "EUCIT", "PEN")  # fmt: skip
+         "FAMILY", "CLOSEW", "REFWORD", "EXTRADAY", "NONEU", "EUCIT", "PEN", "SPARE",
+         "SHEET", "NONVOTE", "COMPULSORY", "ONLINE", "INTIMID")  # fmt: skip
 _VOTING_NOUNS = {
     "stem",
     "stemmen",
@@ -46,7 +47,7 @@ def read_context(text: Tagged) -> Context:
 def _reference(text: Tagged, level: int) -> tuple[str, str]:
     """Name the other vote or country that a text is about, "" where it is about none."""
     words = text.hits
-    official = sum(len(words.get(name, ())) for name in ("POLL", "PASS", "KPASS", "PROXY"))
+    official = sum(len(words.get(name, ())) for name in ("POLL", "PASS", "KPASS"))
     show = words.get("OTHERVOTE", [])
     if show and official == 0 or len(show) > 1 + official:
         return "show", text.tokens[show[0].start].text
@@ -58,6 +59,7 @@ def _reference(text: Tagged, level: int) -> tuple[str, str]:
             return "mood", text.tokens[mood[0].start].text
     foreign = words.get("FOREIGN", [])
     home = text.has("PASS", "KPASS") or bool(words.get("GRWORD")) and not _foreign_subject(text)
+    foreign = [h for h in foreign if text.within(*text.sentence(h.start), "$VOTING")]
     if foreign and (not home or _foreign_subject(text)) and not _is_origin(text):
         return "foreign", text.tokens[foreign[0].start].text
     other = words.get("OTHERELECT", [])

@@ -219,7 +219,7 @@ def _bare_hour(tokens: list[Token], at: int) -> bool:
                      "'s", "tot", "to", "till", "until", "-", "to", "zijn", "so", "dus", "on", "op", "the", "for",
                      "weg", "closed", "they", "ze", "though", "only", "tonight", "vanavond", "tomorrow",
                      "morgen", "potem", "but", "maar", "want", "after", "daarna", "sluiten", "because", "as"}  # fmt: skip
-    return (strong and not after.isdigit()) or ends
+    return ends or (strong and after in {"sharp", "precies", "exactly", "already", "al", "vanavond", "they", "you", "we", "je", "moet", "must"})
 
 
 def _near_hours(tokens: list[Token], at: int) -> bool:

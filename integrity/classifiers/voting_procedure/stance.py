@@ -13,6 +13,8 @@ _QUESTION_STARTS = {
     "who", "which", "how", "why", "should", "am", "will", "has", "anyone", "iemand", "vraag",
     "vraagje", "question", "zou", "could", "would", "of", "whats",
 }  # fmt: skip
+_ASKING = {"hoe", "waar", "wanneer", "wie", "waarom", "welke", "weet", "klopt", "how", "where", "when", "who",
+           "why", "which", "does", "is", "can"}  # fmt: skip
 _FIRST_PERSON = {"ik", "i", "me", "mij", "mijn", "my", "we", "wij"}
 _TAGS = {"toch", "right", "hè", "he", "innit", "ja", "hoor"}
 _THAT = {"dat", "that", "als", "alsof", "om", "claiming"}
@@ -68,13 +70,12 @@ def _asked(text: Tagged, hit: Hit, start: int, end: int) -> bool:
         for h in text.within(start, end, "RHETORIC")
     )
     if last.startswith("?"):
-        words = {token.text for token in text.tokens[max(start, end - 2) : end]}
+        words = {token.text for token in text.tokens[max(start, end - 7) : end]}
         if rhetorical or words & _TAGS:
             return False
         follows = end + 1 < len(text.tokens)
         hearsay = text.within(start, end, "HEAR") and follows
-        conditional = follows and hit.end > end
-        if conditional:
+        if follows and (hit.end > end or _answered(text, start, end)):
             return False
         statement = hearsay and "?" * 2 in last
         return not statement
@@ -115,6 +116,16 @@ def _asked(text: Tagged, hit: Hit, start: int, end: int) -> bool:
         )
         or doubt
     )
+
+
+def _answered(text: Tagged, start: int, end: int) -> bool:
+    """Say whether the question only sets a case, and the next sentence gives the rule."""
+    if {token.text for token in text.tokens[start : end + 1]} & {"iemand", "anyone", "someone"}:
+        return False
+    if text.tokens[start].text in _ASKING:
+        return False
+    after, last = text.sentence(end + 1)
+    return bool(text.within(after, last, "ALLOW", "ACCEPT", "REFUSE", "NEED", "ONLY", "IMPER", "UNTIL", "ANY", "NAY"))
 
 
 def _final_question(text: Tagged) -> bool:
@@ -174,7 +185,8 @@ def _in_quotes(text: Tagged, hit: Hit) -> int:
         if opened is None:
             opened = at
         else:
-            if opened < hit.start and hit.end < at:
+            inside = opened < hit.start < at or opened < hit.end < at
+            if inside:
                 return at - opened - 1
             opened = None
     return 0

@@ -46,7 +46,7 @@ def apply_rules(
             negations = 0 if each.keep else count_negations(text, found, each.flips)
             if negations % 2 == 0:
                 yield each, each.claim, found
-            elif each.negated:
+            elif each.negated and not each.keep:
                 yield each, each.negated, found
             else:
                 continue
@@ -65,6 +65,8 @@ def count_negations(text: Tagged, found: Hit, names: tuple[str, ...] = ("NEG",))
     hits = {h.start: h for h in text.within(start, end, *names)}
     count = 0
     for hit in hits.values():
+        if _beyond_comma(text, found, hit):
+            continue
         forget = text.within(hit.start - 5, hit.start + 3, "REMEMBER")
         word = text.tokens[hit.start].text
         after = text.tokens[hit.start + 1].text if hit.start + 1 < len(text.tokens) else ""
@@ -75,6 +77,14 @@ def count_negations(text: Tagged, found: Hit, names: tuple[str, ...] = ("NEG",))
         if not forget and not only and not _is_tag(text, hit):
             count += 1
     return count
+
+
+def _beyond_comma(text: Tagged, found: Hit, hit: Hit) -> bool:
+    """Say whether a comma or bracket parts a negation from the words it would deny."""
+    if found.start <= hit.start <= found.end:
+        return False
+    low, high = sorted((hit.start, found.start if hit.start < found.start else found.end))
+    return any(text.tokens[at].text in {",", "(", ")", ";", ":", "-"} for at in range(low, high + 1))
 
 
 def _is_tag(text: Tagged, hit: Hit) -> bool:

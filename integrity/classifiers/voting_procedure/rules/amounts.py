@@ -133,7 +133,7 @@ def _years(text: Tagged) -> Iterator[Found]:
         start, end = text.sentence(at)
         hit = Hit(at - 1, at)
         if text.has("ID") and text.within(start - 12, end + 12, "EXPIRED", "VALID"):
-            refused = bool(text.within(start, end, "REFUSE", "NEG"))
+            refused = bool(text.within(max(start, at - 9), min(end, at + 9), "REFUSE")) or count_negations(text, hit, ("NEG",)) % 2 == 1
             yield Found(
                 "id_expired_max_years",
                 "years",

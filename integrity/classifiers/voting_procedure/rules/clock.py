@@ -52,8 +52,7 @@ def _about_else(text: Tagged, hour: HourMention, start: int, end: int) -> bool:
         *near, "REGISTER", "REPLACE", "EVENT", "RESULT", "OTHERVOTE", "PROXY"
     ) or text.within(*near, "LOST"):
         return True
-    vote = text.within(*near, "POLL", "CLOSEW", "OPENW")
-    return bool(text.within(*near, "ONLINE") and not text.within(*near, "POLL") and not vote)
+    return False
 
 
 def _is_range(text: Tagged, hour: HourMention, other: HourMention) -> bool:
@@ -123,6 +122,9 @@ def _single(text: Tagged, hour: HourMention, start: int, end: int) -> Iterator[F
         "vanaf"
     }
     denied = bool(text.within(max(start, hour.start - 3), hour.start - 1, "NEG"))
+    if text.within(*near, "ONLINE") and not text.within(*near, "POLL") and (hour.from_now is not None or until):
+        yield Found("online_voting_closes", "until_moment", "method", value, hit, 0.9, 0, "online until")
+        return
     if hour.from_now is not None:
         if closing < 9 or opening < 9 or text.within(*near, "POLL", "VOTE", "MUSTGO"):
             key = "polls_open" if opening < closing else "polls_close"

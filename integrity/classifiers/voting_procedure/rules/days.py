@@ -53,6 +53,8 @@ def _subject(text: Tagged, day: DayMention) -> tuple[str, int]:
     start, end = text.sentence(day.start)
     best, least = "", REACH + 1
     for subject, names in _SUBJECTS.items():
+        if subject == "pass" and not text.has("PASS", "PASSW"):
+            continue
         for hit in text.within(start, end, *names):
             if hit.start >= day.start and hit.end < day.end:
                 continue
@@ -64,6 +66,8 @@ def _subject(text: Tagged, day: DayMention) -> tuple[str, int]:
             if subject == "event":
                 far += 1
             if subject == "online" and not text.within(start, end, "UNTIL", "CLOSEW", "OPENW"):
+                continue
+            if subject == "vote" and "PARTY" in names:
                 continue
             if far < least:
                 best, least = subject, far
@@ -111,7 +115,7 @@ def _state(
                 1,
                 "deadline",
             )
-    elif subject == "result":
+    elif subject == "result" and not _closer_result(text, day, days):
         kind = "official" if text.has("OFFICIAL") and not text.has("PRELIM") else "preliminary"
         yield Found(f"{kind}_result_date", "at", "result", value, hit, 0.9, 1, "result day")
     elif subject == "online":
@@ -141,6 +145,18 @@ def _state(
                 "day alone",
                 polarity=not _negated(text, day),
             )
+
+
+def _closer_result(text: Tagged, day: DayMention, days: list[DayMention]) -> bool:
+    """Say whether another day in the sentence stands closer to the word for the result."""
+    start, end = text.sentence(day.start)
+    words = text.within(start, end, "RESULT", "OFFICIAL")
+    others = [d for d in days if d is not day and start <= d.start <= end]
+
+    def far(one: DayMention) -> int:
+        return min((abs(one.start - h.start) for h in words), default=99)
+
+    return any(far(other) < far(day) for other in others)
 
 
 def _still(text: Tagged, start: int, end: int) -> bool:
@@ -183,7 +199,7 @@ def _vote(text: Tagged, day: DayMention, distance: int, days: list[DayMention]) 
         )
         return
     if named and not any(_inside(h, day) for h in named):
-        polarity = not text.within(start, end, "NEG")
+        polarity = not any(text.within(max(start, h.start - 3), h.end, "NEG") for h in named)
         yield Found(
             "voting_day", "extra_day", "date", value, hit, 0.9, 1, "extra day", polarity=polarity
         )

@@ -18,7 +18,7 @@ RULES = (
     rule("eligible_nationality", "noneu_excluded", "eligibility",
          "NONEU & NEG & VOTE|SUFFRAGE", "ONLY >4 NATURAL", "NEED > NATURAL", "NONEU & REFUSE & VOTE|SUFFRAGE", keep=True, needs=2),
     rule("eligible_nationality", "all_may", "eligibility",
-         "EVERYONE > ALLOW|VOTE|SUFFRAGE|=telt|=counts", "ALLOW|VOTE > EVERYONE", negated="not_all_may", needs=2,
+         "EVERYONE >5 ALLOW|VOTE|SUFFRAGE", "ALLOW >3 EVERYONE >6 VOTE", "VOTE >3 EVERYONE", "EVERYONE >2 =mee|=count|=counts", negated="not_all_may", needs=2,
          unless=("SELFIE", "ONLINE", "APP", "SMS", "PHONE", "POST")),
     rule("eligible_nationality", "extra_condition", "eligibility",
          "CONDITION & NEG & VOTE|SUFFRAGE", "CONDITION & REFUSE & VOTE|SUFFRAGE", "ONLY >6 CONDITION & VOTE|SUFFRAGE",
@@ -29,10 +29,12 @@ RULES = (
          needs=2, strength=0.6, unless=("INTIMID",)),
     # Duty to vote
     rule("compulsory", "yes", "eligibility",
-         "COMPULSORY", "FINE & NEG & VOTE", "COMPULSORY & FINE", negated="no", needs=1,
-         flips=("NEG",), unless=("SELFIE", "HEALTH", "REGISTER", "ID", "PASS")),
-    rule("compulsory", "no", "eligibility", "VOLUNTARY", "NEG >4 COMPULSORY", "COMPULSORY & NEG & FINE",
-         "COMPULSORY >6 =afgeschaft|=abolished|ABOLISHED", keep=True, needs=1),
+         "COMPULSORY", negated="no", needs=1, flips=("NEG",), unless=("SELFIE", "HEALTH", "REGISTER", "ID", "PASS"),
+         strength=0.9),
+    rule("compulsory", "yes", "eligibility", "NONVOTE && FINE", "NONVOTE & MONEY", "NONVOTE & COMPULSORY", keep=True, needs=0, strength=0.95,
+         unless=("SELFIE", "HEALTH")),
+    rule("compulsory", "no", "eligibility", "VOLUNTARY", "NEG >4 COMPULSORY", "COMPULSORY >5 NEG", "NEG >3 FINE", "NEG >5 FINE", "FINE >4 NEG", "NEG >3 =plicht",
+         "COMPULSORY >6 =afgeschaft|=abolished|ABOLISHED", keep=True, needs=2, unless=("SELFIE", "ID", "REGISTER")),
     # Proxy
     rule("proxy_max", "unlimited", "proxy", "UNLIMITED & PROXY|PROXYACT", "UNLIMITED && PROXY", negated="limited", needs=1, flips=("=niet", "=not", "n't")),
     rule("voting_methods", "proxy", "proxy",
@@ -48,12 +50,12 @@ RULES = (
          negated="together", needs=1, strength=0.8),
     # Cost
     rule("cost", "paid", "cost", "PAY & VOTE|PASS|POLL|BALLOT", "MONEY & VOTE|PASS|POLL", "COST & NEED & VOTE|PASS|POLL",
-         "PAY && PASS|POLL", negated="free", flips=("NEG", "FREE"), needs=2, unless=("FINE", "COMPULSORY")),
+         "PAY && PASS|POLL", negated="free", flips=("NEG", "FREE"), needs=2, unless=("FINE", "COMPULSORY", "NONVOTE", "FREE")),
     rule("cost", "free", "cost", "FREE & VOTE|PASS|ELECT", keep=True, needs=2),
     # Health
     rule("health_requirement", "required", "health",
-         "HEALTH & NEED", "HEALTH & ONLY", "WITHOUT >4 HEALTH > NEG|REFUSE", "HEALTH & NEG & ALLOW & VOTE", "HEALTH & REFUSE",
-         "NEG >3 HEALTH > NEG|REFUSE", "HEALTH > NEG > VOTE", "HEALTH & BRING", "HEALTH & POLL", "ONLY >4 HEALTH", keep=True, needs=2),
+         "HEALTH & NEED !NEG", "HEALTH & ONLY", "WITHOUT >4 HEALTH > NEG|REFUSE", "HEALTH & NEG & ALLOW & VOTE", "HEALTH & REFUSE",
+         "NEG >3 HEALTH > NEG|REFUSE !NEED", "HEALTH > NEG > VOTE", "HEALTH & BRING", "HEALTH & POLL", "ONLY >4 HEALTH", keep=True, needs=2),
     rule("health_requirement", "none", "health",
          "NEG >3 HEALTH >4 NEED", "HEALTH >5 NEG >3 NEED", "WITHOUT >3 HEALTH > ALLOW|VOTE|ACCEPT", "NEG >3 NEED >4 HEALTH", keep=True, needs=2),
 )  # fmt: skip

@@ -8,6 +8,6 @@ RULES = (
     rule("", "intimidation", "intimidation", "INTIMID & VOTE|POLL|BALLOT|ELECT|PASS|ID", "INTIMID && POLL|VOTE|BALLOT|ID|PASS",
          keep=True, needs=1, unless=("CAMPAIGNX",)),
     rule("", "help", "place", "HELP & POLL|VOTE|BALLOT", "HELP && POLL", keep=True, needs=1, strength=0.7),
-    rule("", "result", "result", "RESULT & VOTE|ELECT|COUNT|PARTY|COUNCIL|CAMPAIGN", "ADVISORY & ELECT|COUNCIL|REFWORD", "ADVISORY >3 REFWORD",
-         keep=True, needs=1, strength=0.4),
+    rule("", "result", "result", "RESULT & VOTE|ELECT|COUNT|PARTY|COUNCIL|CAMPAIGN", keep=True, needs=1, strength=0.45, unless=("CAMPAIGN",)),
+    rule("", "result", "result", "ADVISORY & ELECT|COUNCIL|REFWORD", "ADVISORY >3 REFWORD", keep=True, needs=1, strength=0.7),
 )  # fmt: skip
