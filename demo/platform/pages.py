@@ -45,9 +45,10 @@ def feed(reader: Reader, posts: Sequence[Post], *, left_out: int = 0, empty: str
 
 def single(reader: Reader, post: Post, *, thanks: bool) -> Safe:
     """Draw one post with the form to report it."""
+    title = f"{post['name']}: {post['text'][:60]}" if _readable(post) else post["name"]
     return _page(
         reader,
-        f"{post['name']}: {post['text'][:60]}",
+        title,
         h("h1", f"{post['name']}", class_="only-spoken"),
         h("p", reader.say("report_thanks"), class_="thanks", role="status") if thanks else None,
         post_card(reader, post),

@@ -154,12 +154,12 @@ def test_stopping_ends_the_children_of_children_too(tmp_path, said, quick):
     running = Supervisor([parent], var=tmp_path, say=said.append)
 
     with Running(running):
-        until(lambda: (tmp_path / "up").exists())
+        until((tmp_path / "up").exists)
         family = [psutil.Process(running.children[0].process.pid)]
         family += family[0].children(recursive=True)
         assert len(family) == 2
 
-    assert not [member for member in psutil.wait_procs(family, timeout=10)[1]]
+    assert psutil.wait_procs(family, timeout=10)[1] == []
 
 
 def test_two_supervisors_never_share_a_folder(tmp_path):
