@@ -67,6 +67,8 @@ def matches(mention: dict[str, Any], day: date) -> bool:
     """Say whether a day, however little of it is named, can be this one."""
     if "date" in mention:
         return bool(mention["date"] == day.isoformat())
+    if "between" in mention:
+        return bool(mention["between"][0] <= day.isoformat() <= mention["between"][1])
     parts = {"weekday": day.weekday(), "day": day.day, "month": day.month, "year": day.year}
     return all(mention[name] == part for name, part in parts.items() if name in mention)
 
@@ -88,7 +90,7 @@ def _voting_day(q: Question) -> Answer:
     if claim in {"postponed", "cancelled"}:
         return Answer(not q.statement.polarity)
     hit = any(matches(value, day) for day in days)
-    named = any(part in value for part in ("date", "weekday", "day"))
+    named = any(part in value for part in ("date", "weekday", "day", "between"))
     if claim == "early" or (claim == "extra_day" and not named):
         return Answer((len(days) > 1) == q.statement.polarity)
     if not named:
@@ -205,6 +207,8 @@ def _methods(q: Question) -> Answer:
     allowed = set(q.fact.value)
     if claim == "in_person_only":
         return Answer(not allowed - {"in_person", "proxy", "post_abroad_only"})
+    if claim == "proxy_only_some":
+        return Answer(False)
     denied = claim.startswith("not_")
     method = claim.removeprefix("not_")
     abroad = bool(q.statement.value.get("abroad"))
@@ -292,6 +296,9 @@ def _replacement(q: Question) -> Answer:
     deadline = datetime.fromisoformat(q.fact.value)
     claim, value = q.statement.claim, q.statement.value
     local = q.at.replace(tzinfo=None) if q.at else None
+    if claim == "until_time":
+        official = deadline.hour * 60 + deadline.minute
+        return Answer(any(m % 1440 == official % 1440 for m in value["minutes"]))
     if claim in {"possible", "impossible"}:
         return SILENT if local is None else Answer((local < deadline) == (claim == "possible"))
     day = named_day(value, local.date() if local else None)
@@ -434,6 +441,8 @@ def _marking(q: Question) -> Answer:
     official, claim = q.fact.value, q.statement.claim
     if claim == "boxes":
         return Answer((q.statement.value["boxes"] == official["boxes"]) == q.statement.polarity)
+    if claim == "two_marks":
+        return Answer(official["boxes"] == 2)
     colour = official.get("colour")
     if colour is None:
         return SILENT

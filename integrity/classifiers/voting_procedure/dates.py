@@ -95,6 +95,7 @@ class DayMention:
     year: int | None = None
     exact: date | None = None
     exact_from: str = ""
+    between: tuple[date, date] | None = None
 
     def as_value(self) -> dict[str, Any]:
         """Give the JSON form that is stored with a proposition."""
@@ -102,6 +103,8 @@ class DayMention:
         value: dict[str, Any] = {name: part for name, part in parts.items() if part is not None}
         if self.exact:
             value["date"] = self.exact.isoformat()
+        if self.between:
+            value["between"] = [day.isoformat() for day in self.between]
         if self.exact_from:
             value["from"] = self.exact_from
         return value
@@ -165,6 +168,17 @@ def _relative(tokens: list[Token], at: int, posted: date | None) -> DayMention |
                 "nachtjes": 1, "nachten": 1, "sleeps": 1, "nachtje": 1}.get(unit)  # fmt: skip
         if number and size and (word != "nog" or size == 1):
             return _shifted(at, cut + 2, number * size, posted)
+    if word in {"more", "another", "only", "maar", "just"} and _text(tokens, at + 2) in {"sleeps", "days", "dagen", "nachtjes", "nights"}:
+        number = number_at(tokens, at + 1)
+        if number and (word != "only" or _text(tokens, at + 3) in {"left", "to", "and", "until", "more"}):
+            return _shifted(at, at + 3, number, posted)
+    if after == "more" and _text(tokens, at + 2) in {"sleeps", "days", "nights"}:
+        number = number_at(tokens, at)
+        if number:
+            return _shifted(at, at + 3, number, posted)
+    ahead = _week_ahead(tokens, at, posted)
+    if ahead:
+        return ahead
     number = number_at(tokens, at)
     if number and after in {"days", "day", "dagen", "sleeps", "nachtjes", "week", "weeks"}:
         size = 7 if after.startswith("week") else 1
@@ -177,11 +191,28 @@ def _relative(tokens: list[Token], at: int, posted: date | None) -> DayMention |
             ("te", "gaan"),
         }:
             return _shifted(at, at + 4, number * size, posted)
-        if tail[0] == "slapen":
+        if tail[0] in {"slapen", "left"}:
             return _shifted(at, at + 3, number, posted)
         if tail == ("from", "tomorrow"):
             return _shifted(at, at + 4, number * size + 1, posted)
     return None
+
+
+def _week_ahead(tokens: list[Token], at: int, posted: date | None) -> DayMention | None:
+    """Read "next week" and "this weekend", which are several days."""
+    pair = (_text(tokens, at), _text(tokens, at + 1))
+    if pair in {("volgende", "week"), ("next", "week")}:
+        if _text(tokens, at + 2) in WEEKDAYS and _text(tokens, at + 2) not in AMBIGUOUS_WEEKDAYS:
+            return None
+        first, size = 7 - (posted.weekday() if posted else 0), 7
+    elif pair in {("dit", "weekend"), ("this", "weekend"), ("het", "weekend"), ("the", "weekend"), ("komend", "weekend")}:
+        first, size = 5 - (posted.weekday() if posted else 0), 2
+    else:
+        return None
+    if posted is None:
+        return DayMention(at, at + 2, exact_from="posting time")
+    start = posted + timedelta(days=first)
+    return DayMention(at, at + 2, between=(start, start + timedelta(days=size - 1)), exact_from="posting time")
 
 
 def _shifted(at: int, end: int, days: int, posted: date | None) -> DayMention:

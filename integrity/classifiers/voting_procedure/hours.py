@@ -218,7 +218,7 @@ def _bare_hour(tokens: list[Token], at: int) -> bool:
                      "of", "or", "kun", "kan", "mag", "is", "then", "dan", "zijn", "gaat", "gaan", "sluit",
                      "'s", "tot", "to", "till", "until", "-", "to", "zijn", "so", "dus", "on", "op", "the", "for",
                      "weg", "closed", "they", "ze", "though", "only", "tonight", "vanavond", "tomorrow",
-                     "morgen", "potem", "but", "maar", "want", "after", "daarna", "sluiten", "because", "as"}  # fmt: skip
+                     "morgen", "potem", "at", "'s", "but", "maar", "want", "after", "daarna", "sluiten", "because", "as"}  # fmt: skip
     return ends or (strong and after in {"sharp", "precies", "exactly", "already", "al", "vanavond", "they", "you", "we", "je", "moet", "must"})
 
 

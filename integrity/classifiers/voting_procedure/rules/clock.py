@@ -36,6 +36,7 @@ def hour_statements(text: Tagged, hours: list[HourMention]) -> Iterator[Found]:
         other = hours[n + 1] if n + 1 < len(hours) else None
         start, end = text.sentence(hour.start)
         if _about_else(text, hour, start, end):
+            yield from _new_pass(text, hour, start, end)
             continue
         if other and _is_range(text, hour, other):
             done.add(n + 1)
@@ -53,6 +54,14 @@ def _about_else(text: Tagged, hour: HourMention, start: int, end: int) -> bool:
     ) or text.within(*near, "LOST"):
         return True
     return False
+
+
+def _new_pass(text: Tagged, hour: HourMention, start: int, end: int) -> Iterator[Found]:
+    """State until when on the last day a new pass is given."""
+    if text.within(start, end, "REPLACE") and text.has("PASS", "PASSW", "DESK") and text.within(start, end, "UNTIL", "CLOSEW"):
+        if not text.has("DATE"):
+            yield Found("voter_pass_replacement_deadline", "until_time", "pass", {"minutes": list(hour.minutes)},
+                        Hit(hour.start, hour.end - 1), 0.85, 1, "new pass until")
 
 
 def _is_range(text: Tagged, hour: HourMention, other: HourMention) -> bool:
@@ -94,7 +103,7 @@ def _evening(minutes: tuple[int, ...]) -> int | None:
 def _single(text: Tagged, hour: HourMention, start: int, end: int) -> Iterator[Found]:
     """State opening or closing by the words beside the hour."""
     hit = Hit(hour.start, hour.end - 1)
-    near = (max(start, hour.start - 8), min(end, hour.end + 8))
+    near = (max(start, hour.start - 11), min(end, hour.end + 11))
     value = {"minutes": list(hour.minutes)}
     if not hour.minutes:
         return
@@ -133,7 +142,7 @@ def _single(text: Tagged, hour: HourMention, start: int, end: int) -> Iterator[F
                 key, claim, "hours", value | {"from_now": hour.from_now}, hit, 0.85, 1, "from now"
             )
         return
-    weak = 0 if text.has("CLOSEW") and closing <= 6 else 1
+    weak = 0 if min(closing, opening) <= 7 else 1
     if since and opening <= closing and not until:
         yield Found(
             "polls_open", "at", "hours", value, hit, 0.95, weak, "from", polarity=not denied

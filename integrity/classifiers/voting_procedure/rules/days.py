@@ -10,7 +10,7 @@ from integrity.classifiers.voting_procedure.patterns import Tagged
 REACH = 14
 FRAGMENT = 6
 _SUBJECTS = {
-    "vote": ("VOTE", "ELECT", "ELDAY", "POLL", "MUSTGO", "EXTRADAY", "EARLYV", "TOMORROWGO"),
+    "vote": ("VOTE", "ELECT", "ELDAY", "POLL", "MUSTGO", "EXTRADAY", "EARLYV", "TOMORROWGO", "PEN"),
     "registration": ("REGISTER",),
     "pass": ("REPLACE", "LOST"),
     "result": ("RESULT", "OFFICIAL", "COUNT"),
@@ -53,7 +53,7 @@ def _subject(text: Tagged, day: DayMention) -> tuple[str, int]:
     start, end = text.sentence(day.start)
     best, least = "", REACH + 1
     for subject, names in _SUBJECTS.items():
-        if subject == "pass" and not text.has("PASS", "PASSW"):
+        if subject == "pass" and not (text.has("PASS", "PASSW") or _new_pass(text)):
             continue
         for hit in text.within(start, end, *names):
             if hit.start >= day.start and hit.end < day.end:
@@ -145,6 +145,12 @@ def _state(
                 "day alone",
                 polarity=not _negated(text, day),
             )
+
+
+def _new_pass(text: Tagged) -> bool:
+    """Say whether a new pass is spoken of by the word replacement only."""
+    words = {token.text for token in text.tokens}
+    return bool(words & {"vervangende", "replacement"})
 
 
 def _closer_result(text: Tagged, day: DayMention, days: list[DayMention]) -> bool:

@@ -23,7 +23,7 @@ RULES = (
     rule("eligible_nationality", "extra_condition", "eligibility",
          "CONDITION & NEG & VOTE|SUFFRAGE", "CONDITION & REFUSE & VOTE|SUFFRAGE", "ONLY >6 CONDITION & VOTE|SUFFRAGE",
          "NEED > CONDITION > VOTE|SUFFRAGE", "CONDITION & NEED & VOTE", "LANGUAGE & NEED", "LANGUAGE & ONLY", "NEG > LANGUAGE > NEG",
-         "CONDITION > NEG >2 VOTE", "NEED > CONDITION > before|=voor > VOTE", "VOTE|SUFFRAGE > ONLY > CONDITION",
+         "CONDITION > NEG >2 VOTE", "CONDITION && NEG & VOTE|SUFFRAGE", "CONDITION && REFUSE & VOTE|SUFFRAGE", "CONDITION & REFUSE && VOTE|SUFFRAGE", "NEG >4 CONDITION > NEG|REFUSE", "NEED > CONDITION > before|=voor > VOTE", "VOTE|SUFFRAGE > ONLY > CONDITION",
          keep=True, needs=2, unless=("INTIMID",)),
     rule("", "condition_may", "eligibility", "CONDITION & ALLOW & VOTE|SUFFRAGE", "CONDITION > VOTE",
          needs=2, strength=0.6, unless=("INTIMID",)),
@@ -48,14 +48,16 @@ RULES = (
     rule("proxy_max", "together", "proxy", "PROXY & TOGETHER", negated="separately", needs=1),
     rule("proxy_max", "separately", "proxy", "PROXY > LATER", "PROXY & =apart", "PROXY & =afzonderlijk|=separately|=separate",
          negated="together", needs=1, strength=0.8),
+    rule("voting_methods", "proxy_only_some", "proxy", "PROXY & ONLYSOME", "PROXY & ONLY & =zieken|=sick|=ouderen|=elderly", keep=True, needs=2),
+    rule("proxy_max", "unlimited", "proxy", "UNLIMITED & VOTE", "UNLIMITED & PASS|PASSW", keep=True, needs=2, strength=0.8, unless=("SPLIT", "FRAUD")),
     # Cost
-    rule("cost", "paid", "cost", "PAY & VOTE|PASS|POLL|BALLOT", "MONEY & VOTE|PASS|POLL", "COST & NEED & VOTE|PASS|POLL",
+    rule("cost", "paid", "cost", "PAY & VOTE|PASS|POLL|BALLOT|PROXY", "MONEY & VOTE|PASS|POLL|BALLOT|PROXY", "COST & NEED & VOTE|PASS|POLL",
          "PAY && PASS|POLL", negated="free", flips=("NEG", "FREE"), needs=2, unless=("FINE", "COMPULSORY", "NONVOTE", "FREE")),
     rule("cost", "free", "cost", "FREE & VOTE|PASS|ELECT", keep=True, needs=2),
     # Health
     rule("health_requirement", "required", "health",
-         "HEALTH & NEED !NEG", "HEALTH & ONLY", "WITHOUT >4 HEALTH > NEG|REFUSE", "HEALTH & NEG & ALLOW & VOTE", "HEALTH & REFUSE",
+         "HEALTH & NEED !NEG", "HEALTH & ONLY", "WITHOUT >4 HEALTH > NEG|REFUSE", "HEALTH & NEG & ALLOW & VOTE", "HEALTH & REFUSE", "HEALTH && REFUSE & POLL|VOTE|BALLOT", "HEALTH && NEG & POLL|VOTE", "HEALTH && ALLOW & ONLY",
          "NEG >3 HEALTH > NEG|REFUSE !NEED", "HEALTH > NEG > VOTE", "HEALTH & BRING", "HEALTH & POLL", "ONLY >4 HEALTH", keep=True, needs=2),
     rule("health_requirement", "none", "health",
-         "NEG >3 HEALTH >4 NEED", "HEALTH >5 NEG >3 NEED", "WITHOUT >3 HEALTH > ALLOW|VOTE|ACCEPT", "NEG >3 NEED >4 HEALTH", keep=True, needs=2),
+         "NEG >3 HEALTH >4 NEED", "HEALTH >5 NEG >3 NEED", "WITHOUT >3 HEALTH > ALLOW|VOTE|ACCEPT", "NEG >3 NEED >4 HEALTH", "HEALTH & NEG & NEED", "NEG > NEED > HEALTH", "HEALTH & STILL & ALLOW", "HEALTH & ACCEPT & VOTE !NEG|REFUSE", keep=True, needs=2),
 )  # fmt: skip
