@@ -36,3 +36,11 @@ class ChangeKind(models.TextChoices):
     CORRECTED = "corrected", _("corrected")
     WITHDRAWN = "withdrawn", _("withdrawn")
     INCIDENT = "incident", _("incident")
+
+
+class PollingPlaceKind(models.TextChoices):
+    """What sort of polling place."""
+
+    REGULAR = "regular", _("Open all day")
+    SPECIAL = "special", _("Other opening hours")
+    MOBILE = "mobile", _("Mobile, in several places")

@@ -114,3 +114,10 @@ def public_sheet(slug: str) -> FactSheet | None:
 def public_sheets() -> list[FactSheet]:
     """Build the sheets of all elections."""
     return list(fact_sheets(Election.objects.select_related("country")).values())
+
+
+def election_days(election: Election) -> tuple[tuple[date, ...], str]:
+    """Return the voting days and the hour at which polling places close at the latest."""
+    facts = election.facts.current().filter(place=None, key__in=["voting_day", "polls_close"])
+    values = {fact.key: fact.value for fact in facts}
+    return voting_days(election, values.get("voting_day")), values.get("polls_close") or ""

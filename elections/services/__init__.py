@@ -1,5 +1,6 @@
 """The verbs of official facts: the only writers of this app's tables."""
 
+from elections.services.importing import ImportReport, import_polling_places
 from elections.services.loading import LoadReport, load_pack
 from elections.services.publishing import (
     Statement,
@@ -11,9 +12,11 @@ from elections.services.publishing import (
 )
 
 __all__ = [
+    "ImportReport",
     "LoadReport",
     "Statement",
     "correct_fact",
+    "import_polling_places",
     "load_pack",
     "publish_fact",
     "publish_incident",
