@@ -189,6 +189,9 @@ def _relative(tokens: list[Token], at: int, posted: date | None) -> DayMention |
             ("to", "go"),
             ("vanaf", "nu"),
             ("te", "gaan"),
+            ("left", "until"),
+            ("left", "to"),
+            ("left", "before"),
         }:
             return _shifted(at, at + 4, number * size, posted)
         if tail[0] in {"slapen", "left"}:

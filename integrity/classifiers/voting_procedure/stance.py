@@ -83,6 +83,8 @@ def _asked(text: Tagged, hit: Hit, start: int, end: int) -> bool:
         text.tokens[h.start].text in {"iemand", "anyone"} for h in text.within(start, end, "ASKW")
     ) and _final_question(text):
         return True
+    if start < end and text.tokens[start + 1].text == "n't":
+        return False
     asks = first in _QUESTION_STARTS and text.within(start, min(start + 3, end), "ASKW")
     starts_verb_first = first in {
         "is",

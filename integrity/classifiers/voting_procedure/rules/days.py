@@ -131,20 +131,19 @@ def _state(
         )
     elif subject == "":
         tokens = end - start + 1
-        near = _near_context(text, start, end)
-        lone = tokens <= FRAGMENT or near
-        if lone:
+        near = _near_context(text, start, end) and not (day.exact_from and tokens > FRAGMENT)
+        groups = text.within(start, end, "PARTY", "GROUPW", "SURNAME", "SPLIT")
+        if groups and len(days) > 1:
+            group = text.tokens[groups[0].start].text
             yield Found(
-                "voting_day",
-                "on",
-                "date",
-                value,
-                hit,
-                0.7 if near else 0.45,
-                2 if near else 0,
-                "day alone",
-                polarity=not _negated(text, day),
+                "voting_day", "on", "date", value, hit, 0.9, 0, "day of a group", group
             )
+            return
+        strength = 0.7 if near else 0.4 if tokens <= FRAGMENT else 0.3
+        yield Found(
+            "voting_day", "on", "date", value, hit, strength, 2 if near else 0, "day alone",
+            polarity=not _negated(text, day),
+        )
 
 
 def _new_pass(text: Tagged) -> bool:
@@ -160,7 +159,7 @@ def _closer_result(text: Tagged, day: DayMention, days: list[DayMention]) -> boo
     others = [d for d in days if d is not day and start <= d.start <= end]
 
     def far(one: DayMention) -> int:
-        return min((abs(one.start - h.start) for h in words), default=99)
+        return min((min(abs(one.start - h.end), abs(h.start - one.end)) for h in words), default=99)
 
     return any(far(other) < far(day) for other in others)
 

@@ -21,6 +21,10 @@ def _remote(claim: str, concept: str) -> tuple[object, ...]:
 
 
 RULES = (
+    rule("voting_methods", "courier", "method", "COURIER & PASS|PASSW|BALLOT|VOTE", needs=1, keep=True, strength=0.85,
+         unless=("REPLACE", "FRAUD", "INFO")),
+    rule("voting_methods", "sms", "method", "=stuur >3 VOTE >6 =naar", "=send >3 VOTE >6 =to", "=text >3 VOTE >6 =to", "=stuur > =naar > VOTE",
+         "=text > =to > VOTE", needs=1, keep=True, unless=("OTHERVOTE", "CAMPAIGN")),
     *(each for claim, concept in _REMOTE for each in _remote(claim, concept)),
     rule("voting_methods", "in_person_only", "method", "ONLY >4 INPERSON", "NEED >6 INPERSON", "INPERSON > ONLY", needs=2),
     # Where
