@@ -29,7 +29,8 @@ LARGEST = 8_000_000
 SHOWN = 60
 POSTS = (
     "SELECT post.id, account, posted_at, version, text, on_screen, language, image_type, views, "
-    "shares, deleted_at, action, decided_at, label, statement, refused, handle, name, state "
+    "shares, deleted_at, action, decided_at, label, statement, refused, heard_by, handle, name, "
+    "state "
     "FROM post JOIN account ON account.id = post.account "
 )
 HEADERS = [
@@ -315,8 +316,6 @@ class Platform:
     def app_read(self, request: Request, key: str) -> Answer:
         """Return how a post stands."""
         post = self._post(key)
-        events = self.store.rows("SELECT by FROM event")
-        webhooks = sum(event["by"] == "webhook" for event in events)
         return _json(
             {
                 "id": key,
@@ -324,7 +323,7 @@ class Platform:
                 "label": json.loads(post["label"]) if post["label"] else None,
                 "statement": json.loads(post["statement"]) if post["statement"] else None,
                 "refused": post["refused"],
-                "webhooks": webhooks,
+                "heard_by": post["heard_by"],
                 "letters": self.store.rows(
                     "SELECT title, body FROM message WHERE recipient = ?", post["account"]
                 ),

@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS post (
   sent_version INTEGER NOT NULL DEFAULT 0, sent_deletion INTEGER NOT NULL DEFAULT 0,
   sent_image INTEGER NOT NULL DEFAULT 0, sent_views INTEGER NOT NULL DEFAULT 0,
   refused TEXT NOT NULL DEFAULT '',
-  action TEXT, decided_at TEXT, label TEXT, statement TEXT
+  action TEXT, decided_at TEXT, label TEXT, statement TEXT, heard_by TEXT
 );
 CREATE INDEX IF NOT EXISTS post_by_arrival ON post (arrived DESC);
 CREATE TABLE IF NOT EXISTS report (
@@ -184,7 +184,7 @@ class Store:
                 return False
             data = event["data"]
             if event["type"] == "decision.carried_out":
-                _apply_decision(db, data)
+                _apply_decision(db, data, by=by)
             elif event["type"] == "notification.owed":
                 db.execute(
                     "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -224,7 +224,7 @@ class Store:
         )
 
 
-def _apply_decision(db: sqlite3.Connection, data: dict[str, Any]) -> None:
+def _apply_decision(db: sqlite3.Connection, data: dict[str, Any], *, by: str) -> None:
     if data["action"] in ("suspend", "terminate"):
         db.execute(
             "UPDATE account SET state = ?, state_at = ? "
@@ -233,13 +233,14 @@ def _apply_decision(db: sqlite3.Connection, data: dict[str, Any]) -> None:
         )
     # A later decision never gives way to an earlier one that arrives after it.
     db.execute(
-        "UPDATE post SET action = ?, decided_at = ?, label = ?, statement = ? "
+        "UPDATE post SET action = ?, decided_at = ?, label = ?, statement = ?, heard_by = ? "
         "WHERE id = ? AND (decided_at IS NULL OR decided_at < ?)",
         (
             data["action"],
             data["carried_out_at"],
             json.dumps(data["label"]) if data.get("label") else None,
             json.dumps(data["statement"]) if data.get("statement") else None,
+            by,
             data["item"],
             data["carried_out_at"],
         ),
