@@ -120,6 +120,9 @@ def election_kinds(facts: FactSheet) -> set[str]:
         "gr": ("gemeenteraad", "municipal", "raadsverkiezing", "-gr"),
         "tk": ("tweede kamer", "parliament", "kamerverkiezing", "-tk"),
         "ref": ("referendum", "-ref"),
+        "ps": ("provinciale staten", "provincial", "-ps"),
+        "ws": ("waterschap", "water board", "-ws"),
+        "ep": ("europees parlement", "european parliament", "-ep"),
     }
     return {kind for kind, marks in signs.items() if any(mark in words for mark in marks)}
 

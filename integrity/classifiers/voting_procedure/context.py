@@ -63,7 +63,7 @@ def _reference(text: Tagged, level: int) -> tuple[str, str]:
     if foreign and (not home or _foreign_subject(text)) and not _is_origin(text):
         return "foreign", text.tokens[foreign[0].start].text
     other = words.get("OTHERELECT", [])
-    if other:
+    if other and not text.has("GRWORD", "TKWORD", "REFWORD"):
         return "other_election", text.tokens[other[0].start].text
     return "", ""
 
@@ -88,5 +88,16 @@ def _is_origin(text: Tagged) -> bool:
 
 def elections_named(text: Tagged) -> set[str]:
     """Name the kinds of election that the text itself speaks of."""
-    kinds = {"gr": "GRWORD", "tk": "TKWORD", "ref": "REFWORD", "other": "OTHERELECT"}
-    return {kind for kind, name in kinds.items() if text.hits.get(name)}
+    kinds = {
+        "gr": "GRWORD", "tk": "TKWORD", "ref": "REFWORD", "ps": "PSWORD", "ws": "WSWORD", "ep": "EPWORD",
+    }  # fmt: skip
+    return {
+        kind
+        for kind, name in kinds.items()
+        if any(not _inside_house(text, hit.start) for hit in text.hits.get(name, ()))
+    }
+
+
+def _inside_house(text: Tagged, at: int) -> bool:
+    """Say whether the body itself is meant and not its election: "in de Tweede Kamer"."""
+    return any(token.text in {"in", "uit", "inside"} for token in text.tokens[max(0, at - 2) : at])

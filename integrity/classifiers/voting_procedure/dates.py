@@ -378,7 +378,7 @@ def _complete_lists(tokens: list[Token], found: list[DayMention]) -> list[DayMen
     out: list[DayMention] = []
     for mention in found:
         if mention.month and mention.day:
-            cut = mention.start
+            cut, before = mention.start, out[-1].end if out else 0
             while cut >= 2 and _text(tokens, cut - 1) in {
                 "en",
                 "and",
@@ -393,7 +393,7 @@ def _complete_lists(tokens: list[Token], found: list[DayMention]) -> list[DayMen
                 "tot",
             }:
                 number = number_at(tokens, cut - 2, weak=False)
-                if not number or not 1 <= number <= 31 or (out and out[-1].end > cut - 2):
+                if not number or not 1 <= number <= 31 or before > cut - 2:
                     break
                 out.append(DayMention(cut - 2, cut - 1, None, number, mention.month, mention.year))
                 cut -= 2

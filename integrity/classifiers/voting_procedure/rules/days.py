@@ -13,7 +13,7 @@ _SUBJECTS = {
     "vote": ("VOTE", "ELECT", "ELDAY", "POLL", "MUSTGO", "EXTRADAY", "EARLYV", "TOMORROWGO", "PEN"),
     "registration": ("REGISTER",),
     "pass": ("REPLACE", "LOST"),
-    "result": ("RESULT", "OFFICIAL", "COUNT"),
+    "result": ("RESULTDAY", "COUNT"),
     "online": ("ONLINE",),
     "event": ("EVENT", "HEALTH", "OTHERVOTE"),
 }
@@ -59,7 +59,7 @@ def _subject(text: Tagged, day: DayMention) -> tuple[str, int]:
             if hit.start >= day.start and hit.end < day.end:
                 continue
             far = day.start - hit.end if hit.end < day.start else hit.start - day.end + 1
-            if subject == "result" and text.within(start, end, "RESULT"):
+            if subject == "result" and text.within(start, end, "RESULTDAY"):
                 far -= 4
             if subject in {"registration", "pass"}:
                 far -= 5
@@ -133,7 +133,7 @@ def _state(
         tokens = end - start + 1
         near = _near_context(text, start, end) and not (day.exact_from and tokens > FRAGMENT)
         groups = text.within(start, end, "PARTY", "GROUPW", "SURNAME", "SPLIT")
-        if groups and len(days) > 1:
+        if groups and len(days) > 1 and not day.exact_from and min(abs(g.start - day.start) for g in groups) <= 4:
             group = text.tokens[groups[0].start].text
             yield Found(
                 "voting_day", "on", "date", value, hit, 0.9, 0, "day of a group", group
