@@ -11,6 +11,11 @@ from integrity.classifiers.voting_procedure.propositions import Proposition
 
 # Below this strength a statement is too faintly said to contradict, or to be beyond the facts.
 MIN_STRENGTH = 0.5
+# What the learned model must say before a statement without a word of voting counts, and before a
+# text in which the rules read nothing goes to people as unverifiable.
+FAINT_GATE = 0.5
+FAINT_PROCEDURAL = 0.15
+UNREAD_PROCEDURAL = 0.6
 
 
 class Verdict(StrEnum):
@@ -68,6 +73,7 @@ def decide(checked: Sequence[Checked], opinion: Opinion) -> tuple[Verdict, Check
 
     One contradicted statement makes the text contradict, else one supported makes it consistent.
     """
+    checked = [each for each in checked if not _faint(each, opinion)] or list(checked[:1])
     checked = _without_conflicts(checked)
     threats = [each for each in checked if _is_threat(each)]
     if threats and not any(each.verdict() is Verdict.CONTRADICTS for each in checked):
@@ -76,7 +82,29 @@ def decide(checked: Sequence[Checked], opinion: Opinion) -> tuple[Verdict, Check
         found = [each for each in checked if each.verdict() is verdict]
         if found:
             return verdict, max(found, key=lambda each: each.statement.strength)
-    return Verdict.NOT_PROCEDURAL, checked[0] if checked else None
+    unread = checked[0] if checked else None
+    if unread and _states_something(unread, opinion):
+        return Verdict.UNVERIFIABLE, unread
+    return Verdict.NOT_PROCEDURAL, unread
+
+
+def _faint(each: Checked, opinion: Opinion) -> bool:
+    """Say whether a statement has no word of voting near it and the model sees none either."""
+    if each.statement.context > 0 or not opinion.known:
+        return False
+    return opinion.gate < FAINT_GATE and opinion.procedural < FAINT_PROCEDURAL
+
+
+def _states_something(each: Checked, opinion: Opinion) -> bool:
+    """Say whether the model is sure that a procedure is stated where the rules read nothing."""
+    said = each.statement
+    return (
+        opinion.known
+        and said.modality == "unread"
+        and said.election_ref == ""
+        and said.stance in {"asserts", "instructs"}
+        and opinion.procedural >= UNREAD_PROCEDURAL
+    )
 
 
 def _is_threat(each: Checked) -> bool:

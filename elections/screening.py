@@ -16,11 +16,11 @@ from elections.scoring import contradiction_score
 from integrity.classifiers.voting_procedure.gate import may_concern_voting
 from integrity.classifiers.voting_procedure.opinions import Opinion, model_version, opinions
 from integrity.classifiers.voting_procedure.propositions import Proposition, from_frame
-from integrity.classifiers.voting_procedure.reading import read
+from integrity.classifiers.voting_procedure.reading import Reading, read
 
 RULES_VERSION = "rules-1.0"
 # The statement stored for a text that concerns voting and states nothing that we can read.
-GATE_ONLY = "gate"
+GATE_ONLY = "unread"
 
 logger = logging.getLogger(__name__)
 
@@ -117,7 +117,7 @@ def screen(texts: Iterable[Text], facts: FactSheet | Mapping[str, FactSheet]) ->
         elif sheet is None:
             outcome = _without_facts(each)
         else:
-            outcome = _screen_one(each, sheet, replace(found[n], gate=gates[n].score))
+            outcome = _screen_one(each, sheet, found[n])
         outcomes.append(
             replace(outcome, gate=gates[n].score, passed=gates[n].passed, model_version=version)
         )
@@ -154,7 +154,7 @@ def _screen_one(each: Text, facts: FactSheet, opinion: Opinion) -> Outcome:
         reading = read(
             each.text, posted_at=each.posted_at, zone=facts.zone(), language=each.lang or ""
         )
-        statements = reading.propositions or (_gate_only(reading.language),)
+        statements = reading.propositions or (_unread(reading, opinion),)
         return _judge(statements, facts, each.place, reading.language, opinion)
     except Exception:
         # One strange text must not stop a batch of a thousand; it goes to people instead.
@@ -166,8 +166,22 @@ def _screen_one(each: Text, facts: FactSheet, opinion: Opinion) -> Outcome:
         return Outcome(Verdict.UNVERIFIABLE, 0.1, election=facts.election, reasons=reasons)
 
 
-def _gate_only(language: str) -> Proposition:
-    return Proposition("", GATE_ONLY, "none", strength=0.0, modality="none", language=language)
+def _unread(reading: Reading, opinion: Opinion) -> Proposition:
+    """Stand in for a statement that the rules could not read; the model may still name a topic."""
+    told = {"DEBUNK", "NAY"} & reading.cues
+    return Proposition(
+        "",
+        GATE_ONLY,
+        opinion.likely_topic(),
+        strength=0.0,
+        modality="unread",
+        stance="debunks" if told else opinion.likely_stance(),
+        language=reading.language,
+        election_ref=reading.context.ref,
+        context=reading.context.level,
+        posted_at=reading.posted_at,
+        span=(0, 0),
+    )
 
 
 def _recheck_one(each: Said, facts: FactSheet) -> Outcome:

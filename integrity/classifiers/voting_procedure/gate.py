@@ -3,6 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from integrity.classifiers.voting_procedure import learned
+
+# Where the weights name no threshold of their own.
+DEFAULT_THRESHOLD = 0.03
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
@@ -13,5 +18,12 @@ class Gate:
 
 
 def may_concern_voting(texts: Sequence[str]) -> list[Gate]:
-    """Give each text the chance that it concerns voting; what does not pass is not read."""
-    return [Gate(1.0, True)] * len(texts)
+    """Give each text the chance that it concerns voting; what does not pass is not read.
+
+    Without weights everything passes: then screening is slower, never blinder.
+    """
+    model = learned.load()
+    if model is None:
+        return [Gate(1.0, True)] * len(texts)
+    threshold = model.meta.get("thresholds", {}).get("gate", DEFAULT_THRESHOLD)
+    return [Gate(score, score >= threshold) for score in model.gate(texts).tolist()]

@@ -28,6 +28,15 @@ class Opinion:
             "topic": {name: round(p, 3) for name, p in self.topic.items() if p >= 0.05},
         }
 
+    def likely_topic(self) -> str:
+        """Name the likeliest subject other than none."""
+        topics = {name: p for name, p in self.topic.items() if name != "none"}
+        return max(topics, key=topics.__getitem__) if topics else "none"
+
+    def likely_stance(self) -> str:
+        """Name the likeliest stance."""
+        return max(self.stance, key=self.stance.__getitem__) if self.stance else "asserts"
+
     @classmethod
     def from_frame(cls, frame: Mapping[str, Any]) -> "Opinion":
         """Read the opinion that was stored with a statement."""

@@ -33,6 +33,7 @@ class Proposition:
     posted_at: str = ""
     language: str = ""
     opinion: dict[str, Any] = field(default_factory=dict)
+    context: int = 3
     span: tuple[int, int] = (0, 0)
     strength: float = 1.0
     rule: str = ""
@@ -54,6 +55,7 @@ class Proposition:
             "posted_at": self.posted_at,
             "language": self.language,
             "opinion": self.opinion,
+            "context": self.context,
             "span": list(self.span),
             "strength": self.strength,
             "rule": self.rule,

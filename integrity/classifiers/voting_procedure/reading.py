@@ -40,7 +40,7 @@ class Reading:
     folded: str = ""
     evasive: bool = False
     truncated: bool = False
-    posted_on: str = ""
+    posted_at: str = ""
     places: tuple[str, ...] = field(default=())
     cues: frozenset[str] = frozenset()
 
@@ -74,7 +74,14 @@ def read(
     reference = context.ref or ("+".join(named) if named else "")
     propositions = tuple(
         _proposition(
-            each, tagged, folded, reference, places, local.isoformat() if local else "", language
+            each,
+            tagged,
+            folded,
+            reference,
+            places,
+            local.isoformat() if local else "",
+            language,
+            context.level,
         )
         for each in found
         if each.needs <= context.level
@@ -86,7 +93,7 @@ def read(
         folded=folded.text,
         evasive=folded.evasive,
         truncated=folded.truncated,
-        posted_on=local.date().isoformat() if local else "",
+        posted_at=local.isoformat() if local else "",
         places=places,
         cues=frozenset(name for name, hits in tagged.hits.items() if hits),
     )
@@ -112,6 +119,7 @@ def _proposition(
     places: tuple[str, ...],
     posted_at: str,
     language: str,
+    level: int,
 ) -> Proposition:
     """Give a statement its stance and its place in the original text."""
     stance = stance_of(tagged, each.hit)
@@ -134,6 +142,7 @@ def _proposition(
         election_ref=reference,
         posted_at=posted_at,
         language=language,
+        context=level,
         span=folded.span(first.start, max(last.end, first.end)),
         strength=each.strength,
         rule=each.rule,
