@@ -89,10 +89,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--speed", type=float, help="how many times faster than life the day goes")
     asked = parser.parse_args(argv)
     began = time.monotonic()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     try:
         if asked.what == "check":
             return _check(asked, began)
         return _demo(asked, began)
+    except KeyboardInterrupt:
+        say("Stopped before it ran; the next start goes on from here.")
+        return 130
     except (AlreadyRunning, CannotRun, embedded.EmbeddedError, env.MissingSetting) as error:
         say(f"\n{error}")
         return 2
@@ -347,11 +352,15 @@ def _step(place: Place, label: str, command: Sequence[str]) -> None:
             stdout=out,
             stderr=subprocess.STDOUT,
         )
-        while running.poll() is None:
-            time.sleep(0.05)
-            if time.monotonic() - told > 5:
-                told = time.monotonic()
-                say(f"  … {told - began:.0f} s")
+        try:
+            while running.poll() is None:
+                time.sleep(0.05)
+                if time.monotonic() - told > 5:
+                    told = time.monotonic()
+                    say(f"  … {told - began:.0f} s")
+        finally:
+            running.terminate()
+            running.wait(30)
     if running.returncode != 0:
         tail = "\n".join((logs / "prepare.log").read_text(errors="replace").splitlines()[-15:])
         raise CannotRun(f"{label}: failed.\n{tail}\nAll of it: {logs / 'prepare.log'}")
