@@ -18,6 +18,7 @@ from factcheck.models import (
     Partner,
     RatingWord,
 )
+from factcheck.models.assignments import AssignmentQuerySet
 from integrity.people.models import User
 
 
@@ -28,7 +29,7 @@ def membership_of(user: User) -> Membership | None:
     return Membership.objects.current().select_related("partner", "user").filter(user=user).first()
 
 
-def inbox_of(member: Membership) -> QuerySet[Assignment]:
+def inbox_of(member: Membership) -> AssignmentQuerySet:
     """Return all assignments of the member's organisation, and nothing of another's."""
     return (
         Assignment.objects.filter(partner=member.partner_id)
@@ -81,6 +82,42 @@ def draft_for(member: Membership, claim: Claim) -> Draft | None:
         .select_related("saved_by__user", "submitted_by__user", "applies_in", "assignment")
         .first()
     )
+
+
+def own_draft(member: Membership, public_id: uuid.UUID) -> Draft | None:
+    """Find a draft of the member's organisation by its id."""
+    return (
+        Draft.objects.filter(partner=member.partner_id, public_id=public_id)
+        .select_related(
+            "claim__election", "partner", "assignment", "corrects", "applies_in",
+            "saved_by__user", "submitted_by__user",
+        )
+        .first()
+    )  # fmt: skip
+
+
+def own_check(member: Membership, public_id: uuid.UUID) -> FactCheck | None:
+    """Find a published check of the member's organisation, whatever its version."""
+    return (
+        FactCheck.objects.filter(partner=member.partner_id, public_id=public_id)
+        .select_related("claim", "claim__election", "partner", "applies_in", "corrected_by")
+        .prefetch_related("evidence", "receipts")
+        .first()
+    )
+
+
+def response_times(partner: Partner) -> dict[str, object]:
+    """Say how quickly a partner answered: median hours to delivery, and how many were on time."""
+    delivered = partner.assignments.filter(state=AssignmentState.DELIVERED)
+    rows = list(delivered.values_list("offered_at", "closed_at", "breached_at"))
+    hours = sorted(
+        (closed - offered).total_seconds() / 3600 for offered, closed, _b in rows if closed
+    )
+    return {
+        "delivered": len(rows),
+        "on_time": sum(breached is None for _o, _c, breached in rows),
+        "median_hours": round(hours[len(hours) // 2], 1) if hours else None,
+    }
 
 
 def own_checks(member: Membership) -> QuerySet[FactCheck]:

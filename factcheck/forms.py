@@ -1,0 +1,254 @@
+"""The shape of what people send from the portal; whether they may is asked in `rules`."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from elections.models import Election, Jurisdiction
+from factcheck.choices import (
+    ClaimantKind,
+    ClaimTopic,
+    EvidenceKind,
+    Harm,
+    MediaCategory,
+    MemberRole,
+    Verdict,
+)
+from factcheck.models import Draft, Membership, Partner
+from factcheck.services.checking import EVIDENCE_AT_MOST, CheckIn
+from factcheck.services.claims import ClaimIn
+
+LANGUAGES = [("nl", _("Dutch")), ("en", _("English")), ("fy", _("Frisian"))]
+
+
+class PlaceField(forms.CharField):
+    """A place by its name or official code; the database says which it is."""
+
+    def clean(self, value: Any) -> Any:
+        """Return the Jurisdiction, or None when nothing was filled in."""
+        words = super().clean(value)
+        if not words:
+            return None
+        found = Jurisdiction.objects.filter(Q(name__iexact=words) | Q(code__iexact=words))[:2]
+        if len(found) != 1:
+            raise forms.ValidationError(
+                _("'%(words)s' is not a place that we know: use its official name or code."),
+                params={"words": words},
+            )
+        return found[0]
+
+
+class EvidenceForm(forms.Form):
+    """One source; a row without an address is left out."""
+
+    url = forms.CharField(label=_("Address"), required=False, max_length=500)
+    kind = forms.ChoiceField(label=_("Kind"), choices=EvidenceKind.choices, required=False)
+    publisher = forms.CharField(label=_("Whose it is"), required=False, max_length=200)
+    accessed_on = forms.DateField(
+        label=_("Seen on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    archive_url = forms.CharField(label=_("Archived copy"), required=False, max_length=500)
+    excerpt = forms.CharField(
+        label=_("What it says"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def row(self) -> dict[str, Any]:
+        """Return the row as a draft keeps it; the day of today where none was given."""
+        data = self.cleaned_data
+        seen = data.get("accessed_on") or timezone.localdate()
+        return {**data, "accessed_on": seen.isoformat()}
+
+
+EvidenceForms = forms.formset_factory(
+    EvidenceForm, extra=1, max_num=EVIDENCE_AT_MOST, absolute_max=EVIDENCE_AT_MOST + 1
+)
+
+
+class VerdictForm(forms.Form):
+    """The three blocks of a check."""
+
+    claim_text = forms.CharField(
+        label=_("What is claimed"), required=False, max_length=1000,
+        help_text=_("One sentence that can be true or false."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    verdict = forms.ChoiceField(
+        label=_("Your verdict"), required=False, choices=[("", ""), *Verdict.choices]
+    )
+    truth = forms.CharField(
+        label=_("What is true, in one sentence"), required=False, max_length=300,
+        help_text=_("Viewers read this first, in your words."),
+    )  # fmt: skip
+    assessment = forms.CharField(
+        label=_("Assessment"), required=False, max_length=2000,
+        help_text=_("Your conclusion, and why in short."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+    facts = forms.CharField(
+        label=_("Facts"), required=False, max_length=20_000,
+        help_text=_("Begin with the fact. Readers of the check read this."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )  # fmt: skip
+    language = forms.ChoiceField(label=_("Language of the check"), choices=LANGUAGES)
+    article_url = forms.CharField(label=_("Your article"), required=False, max_length=500)
+    applies_in = PlaceField(label=_("Applies only in"), required=False, max_length=120)
+    recheck_at = forms.DateTimeField(
+        label=_("Look again at"), required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
+    media_categories = forms.MultipleChoiceField(
+        label=_("What the media are"), required=False, choices=MediaCategory.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    media_context = forms.CharField(
+        label=_("Where the media come from"), required=False, max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    media_original_url = forms.CharField(label=_("The original"), required=False, max_length=500)
+    correction = forms.CharField(
+        label=_("What you correct and why"), required=False, max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    @staticmethod
+    def filled(draft: Draft) -> "VerdictForm":
+        """Return the form as the draft stands."""
+        names = [name for name in VerdictForm.base_fields if name != "applies_in"]
+        initial = {name: getattr(draft, name) for name in names}
+        initial["applies_in"] = draft.applies_in.name if draft.applies_in else ""
+        return VerdictForm(initial=initial)
+
+    def words(self, evidence: Any) -> CheckIn:
+        """Return what stands in the form."""
+        data = {k: v for k, v in self.cleaned_data.items() if k != "revision"}
+        return CheckIn(
+            **data, evidence=[form.row() for form in evidence.forms if form.has_changed()]
+        )
+
+
+class ReasonForm(forms.Form):
+    """Why, in a person's words."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class HandOverForm(forms.Form):
+    """To which colleague, and a word with it."""
+
+    to = forms.ModelChoiceField(Membership.objects.none(), to_field_name="public_id", label=_("To"))
+    note = forms.CharField(label=_("A word with it"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = (  # type: ignore[attr-defined]
+            Membership.objects.current().filter(partner=member.partner_id).exclude(pk=member.pk)
+            .select_related("user", "partner")
+        )  # fmt: skip
+        self.fields["to"].label_from_instance = lambda row: row.user.alias  # type: ignore[attr-defined]
+
+
+class ProposalForm(forms.Form):
+    """A claim that somebody thinks deserves a check."""
+
+    text = forms.CharField(
+        label=_("What is claimed"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One sentence that can be true or false."),
+    )  # fmt: skip
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    topic = forms.ChoiceField(label=_("About"), choices=ClaimTopic.choices)
+    election = forms.ModelChoiceField(
+        Election.objects.order_by("-first_day"),
+        to_field_name="slug",
+        required=False,
+        label=_("Election"),
+    )
+    place = PlaceField(label=_("Place"), required=False, max_length=120)
+    claimant_kind = forms.ChoiceField(label=_("Who says it"), choices=ClaimantKind.choices)
+    claimant = forms.CharField(label=_("Name"), required=False, max_length=200)
+    party = forms.CharField(label=_("Party on the candidate list"), required=False, max_length=120)
+    reason = forms.CharField(
+        label=_("Why it deserves a check"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def claim(self) -> ClaimIn:
+        """Return the claim as it was filled in."""
+        data = {k: v for k, v in self.cleaned_data.items() if k != "reason"}
+        return ClaimIn(**data)
+
+
+class MemberForm(forms.Form):
+    """A new colleague."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    alias = forms.CharField(label=_("Name that colleagues see"), max_length=60)
+    role = forms.ChoiceField(label=_("Role"), choices=MemberRole.choices)
+
+
+class RoleForm(forms.Form):
+    """Another role."""
+
+    role = forms.ChoiceField(choices=MemberRole.choices)
+
+
+class ProfileForm(forms.Form):
+    """How much an organisation takes at once."""
+
+    capacity = forms.IntegerField(label=_("Open assignments at most"), min_value=0, max_value=500)
+    wants_digest = forms.BooleanField(label=_("Mail us a digest each morning"), required=False)
+
+
+class KeyForm(forms.Form):
+    """What a key is for."""
+
+    name = forms.CharField(label=_("What the key is for"), max_length=60)
+
+
+class RatingWordsForm(forms.Form):
+    """A partner's own words for the verdicts, in each language."""
+
+    def __init__(self, *args: Any, known: dict[tuple[str, str], str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for verdict, label in Verdict.choices:
+            for language, spoken in LANGUAGES[:2]:
+                self.fields[f"{verdict}:{language}"] = forms.CharField(
+                    label=f"{label} ({spoken})", required=False, max_length=60,
+                    initial=known.get((verdict, language), ""),
+                )  # fmt: skip
+
+    def words(self) -> dict[tuple[str, str], str]:
+        """Return the words by verdict and language."""
+        return {
+            (name.split(":")[0], name.split(":")[1]): text
+            for name, text in self.cleaned_data.items()
+        }
+
+
+class AskForm(forms.Form):
+    """Which partner gets a claim, with which question."""
+
+    partner = forms.ModelChoiceField(
+        Partner.objects.none(), to_field_name="public_id", label=_("Partner"), required=False,
+        empty_label=_("Whoever fits best"),
+    )  # fmt: skip
+    question = forms.CharField(
+        label=_("Your question"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    harm = forms.ChoiceField(label=_("How much depends on it"), choices=Harm.choices)
+
+    def __init__(self, *args: Any, partners: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"].queryset = partners  # type: ignore[attr-defined]

@@ -1,0 +1,143 @@
+"""Putting assignments, verdicts and outcomes into words for the screen."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from factcheck import queries
+from factcheck.choices import CONSEQUENCE, AssignmentState, ConsumerKind, Verdict
+from factcheck.models import Assignment, FactCheck, Membership
+
+SOON = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How long is left, in words, and the moment itself."""
+
+    words: str
+    at: datetime
+    is_soon: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One assignment in the inbox."""
+
+    assignment: Assignment
+    due: Due
+    items: int
+    views: int
+    is_here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Assignments under one heading."""
+
+    title: str
+    rows: list[Row]
+
+
+def due_of(assignment: Assignment, *, at: datetime) -> Due:
+    """Say how long is left; while a question waits, that the clock stands still."""
+    left = assignment.due_at - (assignment.paused_at or at)
+    if assignment.paused_at is not None:
+        words = _("clock stopped, %(left)s left") % {"left": span_words(left)}
+    elif left < timedelta(0):
+        words = _("%(late)s late") % {"late": span_words(-left)}
+    else:
+        words = _("%(left)s left") % {"left": span_words(left)}
+    return Due(words, assignment.due_at, left < SOON)
+
+
+def span_words(span: timedelta) -> str:
+    """Write a span of time in one or two units."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 60:
+        return _("%(n)s min") % {"n": minutes}
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return _("%(h)s h %(m)02d") % {"h": hours, "m": minutes}
+    return ngettext("%(n)s day", "%(n)s days", hours // 24) % {"n": hours // 24}
+
+
+def inbox(member: Membership, *, at: datetime, here: Assignment | None = None) -> list[Group]:
+    """Group the organisation's assignments: late, today, later, asked back, lately closed."""
+    today_ends = timezone.localtime(at).replace(hour=23, minute=59, second=59)
+    groups: dict[str, list[Row]] = {
+        name: [] for name in (_("Late"), _("Today"), _("Later"), _("Waiting for an answer"))
+    }
+    late, today, later, waiting = groups
+    found = queries.inbox_of(member)
+    for assignment in found.open().order_by("due_at")[:200]:
+        if assignment.state == AssignmentState.PAUSED:
+            title = waiting
+        elif assignment.due_at < at:
+            title = late
+        else:
+            title = today if assignment.due_at <= today_ends else later
+        groups[title].append(_row(assignment, at=at, here=here))
+    closed = found.exclude(closed_at=None).order_by("-closed_at")[:20]
+    groups[_("Closed")] = [_row(assignment, at=at, here=here) for assignment in closed]
+    return [Group(title, rows) for title, rows in groups.items() if rows]
+
+
+def _row(assignment: Any, *, at: datetime, here: Assignment | None) -> Row:
+    return Row(
+        assignment=assignment,
+        due=due_of(assignment, at=at),
+        items=assignment.items,
+        views=assignment.views or 0,
+        is_here=here is not None and here.pk == assignment.pk,
+    )
+
+
+def ratings(member: Membership, *, language: str) -> list[dict[str, Any]]:
+    """Return the scale in the partner's own words, with what follows from each verdict."""
+    return [
+        {
+            "value": verdict.value,
+            "words": queries.words_for(member.partner, verdict, language),
+            "follows": CONSEQUENCE[verdict],
+        }
+        for verdict in Verdict
+    ]
+
+
+# What an effect on an item or page is called, for the partner who wants to know what became of it.
+def effect_words(effect: str) -> str:
+    """Say what a receipt means."""
+    words = {
+        "back_on_top": _("back to a moderator, with your verdict on top"),
+        "labelled": _("labelled, with a link to your check"),
+        "context": _("labelled with where it applies"),
+        "unverified": _("labelled as unverified and not recommended"),
+        "released": _("released"),
+        "kept": _("left as it was"),
+        "re_examined": _("looked at again after your correction"),
+        "shown": _("shown"),
+        "verdict.published": _("your verdict was sent"),
+        "verdict.corrected": _("your correction was sent"),
+    }
+    return words.get(effect, effect)
+
+
+def outcome_of(check: FactCheck) -> list[dict[str, Any]]:
+    """Count what became of a verdict, by effect; never which item or whose."""
+    counted: dict[tuple[str, str], list[datetime]] = {}
+    for receipt in check.receipts.all():
+        counted.setdefault((receipt.consumer, receipt.effect), []).append(receipt.at)
+    return [
+        {
+            "consumer": ConsumerKind(consumer).label,
+            "words": effect_words(effect),
+            "count": len(moments),
+            "at": min(moments),
+        }
+        for (consumer, effect), moments in sorted(counted.items(), key=lambda row: min(row[1]))
+    ]
