@@ -39,6 +39,11 @@ class Checked:
         """Say whether the writer stands behind it, or rejects it: not a question, joke or wish."""
         return self.statement.modality in {"stated", "rejected"}
 
+    def _plain_enough(self) -> bool:
+        """Say whether a faint statement names at least a whole day, which can hardly be chance."""
+        value = self.statement.value
+        return self.statement.strength >= MIN_STRENGTH or "date" in value or "day" in value
+
     def as_row(self) -> dict[str, Any]:
         """Give the statement in JSON form, with its own verdict."""
         fact = self.comparison.fact
@@ -56,7 +61,7 @@ class Checked:
         if not self.claimed or self.comparison.relation is Relation.NOT_ABOUT_IT:
             return Verdict.NOT_PROCEDURAL
         if self.comparison.relation is Relation.SUPPORTED:
-            return Verdict.CONSISTENT
+            return Verdict.CONSISTENT if self._plain_enough() else Verdict.NOT_PROCEDURAL
         if self.statement.strength < MIN_STRENGTH:
             return Verdict.NOT_PROCEDURAL
         if self.comparison.relation is Relation.CONTRADICTED:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q
 
 from elections.facts import Fact, FactSheet, Incident
-from elections.models import Election, IncidentNotice, VotingFact
+from elections.models import Election, IncidentNotice, PollingPlace, VotingFact
 
 # How long before its first and after its last day people talk about an election as "the" election.
 TALKED_ABOUT_BEFORE = timedelta(days=90)
@@ -121,3 +122,14 @@ def election_days(election: Election) -> tuple[tuple[date, ...], str]:
     facts = election.facts.current().filter(place=None, key__in=["voting_day", "polls_close"])
     values = {fact.key: fact.value for fact in facts}
     return voting_days(election, values.get("voting_day")), values.get("polls_close") or ""
+
+
+def polling_place(election: str, public_id: UUID) -> PollingPlace | None:
+    """Find one polling place of an election."""
+    rows = PollingPlace.objects.current().filter(election__slug=election, public_id=public_id)
+    return rows.select_related("municipality").first()
+
+
+def has_polling_places(election: str) -> bool:
+    """Say whether polling places have been published for an election."""
+    return PollingPlace.objects.current().filter(election__slug=election).exists()

@@ -169,13 +169,14 @@ def _screen_one(each: Text, facts: FactSheet, opinion: Opinion) -> Outcome:
 def _unread(reading: Reading, opinion: Opinion) -> Proposition:
     """Stand in for a statement that the rules could not read; the model may still name a topic."""
     told = {"DEBUNK", "NAY"} & reading.cues
+    asked = reading.folded.rstrip().endswith("?")
     return Proposition(
         "",
         GATE_ONLY,
         opinion.likely_topic(),
         strength=0.0,
         modality="unread",
-        stance="debunks" if told else opinion.likely_stance(),
+        stance="debunks" if told else "asks" if asked else opinion.likely_stance(),
         language=reading.language,
         election_ref=reading.context.ref,
         context=reading.context.level,

@@ -5,6 +5,7 @@ the same address.
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from elections import center as pages
 from elections import languages, queries
+from elections import polling_places as places
 from elections.facts import FactSheet
 from elections.topics import topic_at, topic_of
 
@@ -76,6 +78,43 @@ def center_topic(request: HttpRequest, election: str, key: str) -> HttpResponse:
     return _page(request, "elections/topic.html", asked, section=section, key=key)
 
 
+@require_safe
+def polling_places(request: HttpRequest, election: str) -> HttpResponse:
+    """Find a polling place by municipality, postcode, town or name."""
+    asked = _ask(request, election)
+    postcode = places.is_postcode(asked.words)
+    if len(asked.found) == 1 and not postcode:
+        return _to_place(request, asked.found[0])
+    wanted = places.Wanted(
+        words=asked.words,
+        accessible=request.GET.get("accessible") == "1",
+        open_then=request.GET.get("open") == "1",
+        page=_number(request.GET.get("page")),
+    )
+    with translation.override(languages.content_language(asked.language)):
+        found, page = places.find(asked.sheet, place=asked.place, wanted=wanted, at=asked.at)
+    more = {"found": found, "paging": page, "wanted": wanted, "postcode": postcode}
+    return _page(request, "elections/polling_places.html", asked, **more)
+
+
+@require_safe
+def polling_place(request: HttpRequest, election: str, public_id: UUID) -> HttpResponse:
+    """Show one polling place with everything known and not known about it."""
+    asked = _ask(request, election)
+    row = queries.polling_place(election, public_id)
+    if row is None:
+        raise Http404
+    with translation.override(languages.content_language(asked.language)):
+        found = places.as_found(row, sheet=asked.sheet, at=asked.at)
+        answers = places.answers(row)
+    return _page(request, "elections/polling_place.html", asked, it=found, answers=answers)
+
+
+def _number(text: str | None) -> int:
+    """Read a page number; anything else is the first page."""
+    return int(text) if text and text.isdecimal() and len(text) < 6 else 1
+
+
 def _ask(request: HttpRequest, slug: str, *, language: str | None = None) -> Asked:
     """Read an address; an election or a place that does not exist is not found."""
     sheet = queries.public_sheet(slug)
@@ -112,7 +151,13 @@ def _page(request: HttpRequest, template: str, asked: Asked, **more: Any) -> Htt
         timezone.override(asked.sheet.zone()),
     ):
         page = pages.build(asked.sheet, place=asked.place, at=asked.at)
-        context = {"page": page, "asked": asked, **_chrome(asked.language), **more}
+        context = {
+            "page": page,
+            "asked": asked,
+            "has_polling_places": queries.has_polling_places(asked.sheet.election),
+            **_chrome(asked.language),
+            **more,
+        }
         return render(request, template, context)
 
 

@@ -60,7 +60,7 @@ def _reference(text: Tagged, level: int) -> tuple[str, str]:
     foreign = words.get("FOREIGN", [])
     home = text.has("PASS", "KPASS") or bool(words.get("GRWORD")) and not _foreign_subject(text)
     foreign = [h for h in foreign if text.within(*text.sentence(h.start), "$VOTING")]
-    if foreign and (not home or _foreign_subject(text)) and not _is_origin(text):
+    if foreign and not text.has("ABROAD") and (not home or _foreign_subject(text)) and not _is_origin(text):
         return "foreign", text.tokens[foreign[0].start].text
     other = words.get("OTHERELECT", [])
     if other and not text.has("GRWORD", "TKWORD", "REFWORD"):

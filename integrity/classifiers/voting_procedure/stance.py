@@ -40,7 +40,9 @@ def stance_of(text: Tagged, hit: Hit) -> Stance:
         return Stance("asks", "asked")
     if _proposed(text, start, last):
         return Stance("asserts", "proposed")
-    if text.within(start, last, "PAST") and not text.within(start, last, "ELDAY", "$PASS"):
+    if text.within(start, last, "PAST") and not text.within(
+        start, last, "ELDAY", "$PASS", "EXPIRED", "LIVE", "LOST"
+    ):
         return Stance("asserts", "past")
     rejected = _rejected(text, hit, start, last)
     if rejected:
@@ -166,6 +168,8 @@ def _satire(text: Tagged, start: int, end: int) -> bool:
 def _rejected(text: Tagged, hit: Hit, start: int, end: int) -> str:
     """Say how the statement is rejected: `that` by a clause, `quoted`, or `near`; "" if not."""
     for cue in text.within(start, end, "DEBUNK"):
+        if _corrected(text, end):
+            return "that"
         after = {token.text for token in text.tokens[cue.end + 1 : cue.end + 4]}
         if hit.start > cue.end and after & _THAT:
             return "that"
@@ -176,6 +180,14 @@ def _rejected(text: Tagged, hit: Hit, start: int, end: int) -> str:
     if text.within(start, end, "NAY") and False:
         return "near"
     return ""
+
+
+def _corrected(text: Tagged, end: int) -> bool:
+    """Say whether a later sentence sets it right: "Nonsense, that is not needed at all"."""
+    last = len(text.tokens) - 1
+    return bool(
+        text.within(end + 1, last, "NEG") and text.within(end + 1, last, "NEED", "ALLOW", "COMPULSORY")
+    )
 
 
 def _in_quotes(text: Tagged, hit: Hit) -> int:

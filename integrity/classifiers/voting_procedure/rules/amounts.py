@@ -42,7 +42,8 @@ def _numbers(text: Tagged, taken: set[int], start: int, end: int) -> Iterator[tu
                 "machtiging",
                 "vinkje",
             }:
-                yield at, 1
+                if text.within(max(start, at - 4), at + 3, "ONLY", "MAX", "COLOUR", "RED", "BOX", "NEED"):
+                    yield at, 1
 
 
 def _proxies(text: Tagged, taken: set[int]) -> Iterator[Found]:

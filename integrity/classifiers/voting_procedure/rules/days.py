@@ -140,6 +140,8 @@ def _state(
             )
             return
         strength = 0.7 if near else 0.4 if tokens <= FRAGMENT else 0.3
+        if text.has("HEAR", "BELIEF") and not near:
+            strength = 0.55
         yield Found(
             "voting_day", "on", "date", value, hit, strength, 2 if near else 0, "day alone",
             polarity=not _negated(text, day),

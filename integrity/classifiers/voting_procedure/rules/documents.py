@@ -6,7 +6,7 @@ RULES = (
     # Identity document
     rule("id_required", "needed", "id",
          "ID > NEED", "NEED >5 ID", "BRING >6 ID", "ID >5 BRING", "NEED >5 IDENTIFY", "IDENTIFY >4 NEED",
-         negated="not_needed", needs=1, unless=("PROXYACT",)),
+         negated="not_needed", needs=1, unless=("PROXYACT", "NL")),
     rule("id_required", "needed", "id", "REMEMBER >5 ID", keep=True, needs=2),
     rule("id_required", "not_needed", "id",
          "WITHOUT >3 ID > ACCEPT|ALLOW|VOTE|STILL", "ACCEPT|ALLOW|VOTE >6 WITHOUT >3 ID",
@@ -16,7 +16,7 @@ RULES = (
     rule("id_required", "not_needed", "id",
          "NEG >3 ID > ACCEPT|ENOUGH", "NAMEADDR > ENOUGH|ACCEPT", "ENOUGH|ACCEPT|ONLY > NAMEADDR",
          "ID >6 NEG >2 NEED", "NEG >1 NEED >3 ID", "NEG >3 ID >4 NEED", "NEG >4 IDENTIFY", "ID > NEG >4 BRING",
-         "NEG >3 NEED >5 ID", "NEG >2 ID", keep=True, needs=2, unless=("EXPIRED",)),
+         "NEG >3 NEED >5 ID", "NEG >2 ID", keep=True, needs=2, unless=("EXPIRED", "NL")),
     rule("id_required", "not_needed", "id",
          "ONLY >4 $PASS", "ONLY >4 $PASS > ENOUGH|ACCEPT|NEED|BRING", "$PASS >4 ENOUGH", "$PASS >3 ONLY >3 ENOUGH|ACCEPT",
          "NEED >4 ONLY >3 $PASS", "just >3 $PASS > ACCEPT", needs=3),

@@ -18,7 +18,7 @@ RULES = (
     rule("eligible_nationality", "noneu_excluded", "eligibility",
          "NONEU & NEG & VOTE|SUFFRAGE", "ONLY >4 NATURAL", "NEED > NATURAL", "NONEU & REFUSE & VOTE|SUFFRAGE", keep=True, needs=2),
     rule("eligible_nationality", "all_may", "eligibility",
-         "EVERYONE >5 ALLOW|VOTE|SUFFRAGE", "ALLOW >3 EVERYONE >6 VOTE", "EVERYONE >2 =mee|=count|=counts", negated="not_all_may", needs=2,
+         "EVERYONE >4 ALLOW|SUFFRAGE", "ALLOW >3 EVERYONE >6 VOTE", "EVERYONE >2 =mee|=count|=counts", negated="not_all_may", needs=2,
          unless=("SELFIE", "ONLINE", "APP", "SMS", "PHONE", "POST")),
     rule("eligible_nationality", "extra_condition", "eligibility",
          "CONDITION & NEG & VOTE|SUFFRAGE", "CONDITION & REFUSE & VOTE|SUFFRAGE", "ONLY >6 CONDITION & VOTE|SUFFRAGE",
@@ -52,12 +52,12 @@ RULES = (
     rule("proxy_max", "unlimited", "proxy", "UNLIMITED & VOTE", "UNLIMITED & PASS|PASSW", keep=True, needs=2, strength=0.8, unless=("SPLIT", "FRAUD")),
     # Cost
     rule("cost", "paid", "cost", "PAY & VOTE|PASS|POLL|BALLOT|PROXY", "MONEY & VOTE|PASS|POLL|BALLOT|PROXY", "COST & NEED & VOTE|PASS|POLL",
-         "PAY && PASS|POLL", negated="free", flips=("NEG", "FREE"), needs=2, unless=("FINE", "COMPULSORY", "NONVOTE", "FREE")),
-    rule("cost", "free", "cost", "FREE & VOTE|PASS|ELECT", keep=True, needs=2),
+         "PAY && PASS|POLL", negated="free", flips=("FREE",), needs=2, unless=("FINE", "COMPULSORY", "NONVOTE", "FREE")),
+    rule("cost", "free", "cost", "FREE & VOTE|PASS|ELECT", "PAY >2 NEG", "NEG >1 PAY", keep=True, needs=2, unless=("MONEY",)),
     # Health
     rule("health_requirement", "required", "health",
          "HEALTH & NEED !NEG", "HEALTH & ONLY", "WITHOUT >4 HEALTH > NEG|REFUSE", "HEALTH & NEG & ALLOW & VOTE", "HEALTH & REFUSE", "HEALTH && REFUSE & POLL|VOTE|BALLOT", "HEALTH && NEG & POLL|VOTE !NEED", "HEALTH && ALLOW & ONLY",
-         "NEG >3 HEALTH > NEG|REFUSE !NEED", "HEALTH > NEG > VOTE", "HEALTH & BRING", "HEALTH & POLL", "ONLY >4 HEALTH", keep=True, needs=2),
+         "NEG >3 HEALTH > NEG|REFUSE !NEED", "HEALTH > NEG > VOTE", "HEALTH & BRING", "HEALTH & POLL", "ONLY >4 HEALTH", keep=True, needs=1, strength=0.9),
     rule("health_requirement", "none", "health",
          "NEG >3 HEALTH >4 NEED", "HEALTH >5 NEG >3 NEED", "WITHOUT >3 HEALTH > ALLOW|VOTE|ACCEPT", "NEG >3 NEED >4 HEALTH", "HEALTH & NEG & NEED", "NEG > NEED > HEALTH", "HEALTH & STILL & ALLOW", "HEALTH & ACCEPT & VOTE !NEG|REFUSE", keep=True, needs=2),
 )  # fmt: skip

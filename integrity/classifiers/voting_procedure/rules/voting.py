@@ -50,7 +50,7 @@ RULES = (
     rule("ballot_marking", "red_only", "ballot", "RED & ONLY", "RED >2 PEN", "RED >2 COLOUR", "COLOUR > RED", "RED & NEED & COLOUR|PEN|BOX",
          "OTHERCOLOUR & REFUSE", "OTHERCOLOUR & NEG & ALLOW|=geldig|VALID", keep=True, needs=2),
     rule("ballot_marking", "other_pen", "ballot",
-         "PEN & NEG & ACCEPT|VALID|ALLOW", "PEN & REFUSE", "OTHERCOLOUR & PEN & NEED|BRING|REMEMBER", "PEN & BRING & =eigen|=own", "ERASE",
+         "PEN >4 NEG >4 ACCEPT|VALID|ALLOW", "NEG >3 PEN >4 ACCEPT|ALLOW", "PEN > REFUSE", "OTHERCOLOUR & PEN & NEED|BRING|REMEMBER", "PEN & BRING & =eigen|=own", "ERASE",
          "OTHERCOLOUR >1 PEN & IMPER", keep=True, needs=1, unless=("ANY",)),
     rule("ballot_marking", "two_marks", "ballot", "EACHBOX & COLOUR|BOX|PEN|TICK|ALLOW|NEED", keep=True, needs=0, strength=0.8, unless=("BLANK",)),
     rule("ballot_selfie", "forbidden", "ballot",
