@@ -252,3 +252,32 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, partners: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["partner"].queryset = partners  # type: ignore[attr-defined]
+
+
+class CorrectionRequestForm(forms.Form):
+    """What somebody says is wrong with a check."""
+
+    text = forms.CharField(
+        label=_("What is wrong, and how do you know?"), max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )  # fmt: skip
+    requester = forms.EmailField(
+        label=_("Your e-mail address, if the fact-checkers may write to you"), required=False,
+        max_length=254,
+    )  # fmt: skip
+
+
+class AnswerRequestForm(forms.Form):
+    """What came of a request to correct."""
+
+    corrected = forms.BooleanField(label=_("We corrected the check"), required=False)
+    answer = forms.CharField(
+        label=_("Your answer, which is public"), max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+
+class ImportForm(forms.Form):
+    """A file with ClaimReview rows."""
+
+    file = forms.FileField(label=_("File with ClaimReview rows (JSON)"), max_length=120)

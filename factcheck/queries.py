@@ -10,6 +10,7 @@ from factcheck.choices import DEFAULT_WORDS, DUE_WITHIN, AssignmentState, ClaimS
 from factcheck.models import (
     Assignment,
     Claim,
+    CorrectionRequest,
     Draft,
     DueTarget,
     Exhibit,
@@ -241,6 +242,24 @@ def published(*, election: str | None = None) -> QuerySet[FactCheck]:
         .order_by("-published_at", "-pk")
     )
     return found.filter(claim__election__slug=election) if election else found
+
+
+def answered_requests(series: uuid.UUID) -> QuerySet[CorrectionRequest]:
+    """Return the requests to correct a check that were answered, for the public log."""
+    return (
+        CorrectionRequest.objects.filter(fact_check__series=series)
+        .exclude(answered_at=None)
+        .order_by("-answered_at")
+    )
+
+
+def open_requests(member: Membership) -> QuerySet[CorrectionRequest]:
+    """Return the requests that the member's organisation still has to answer."""
+    return (
+        CorrectionRequest.objects.filter(fact_check__partner=member.partner_id, answered_at=None)
+        .select_related("fact_check")
+        .order_by("received_at")
+    )
 
 
 def versions_of(series: uuid.UUID) -> list[FactCheck]:

@@ -17,8 +17,10 @@ from factcheck import presenting, queries, rules
 from factcheck.access import PartnerRequest, portal_view
 from factcheck.choices import AssignmentState, Verdict
 from factcheck.forms import (
+    AnswerRequestForm,
     EvidenceForms,
     HandOverForm,
+    ImportForm,
     KeyForm,
     MemberForm,
     ProfileForm,
@@ -29,7 +31,8 @@ from factcheck.forms import (
     VerdictForm,
 )
 from factcheck.models import Assignment, Draft, Membership
-from factcheck.services import assigning, checking, claims, partners
+from factcheck.reading import read_rows
+from factcheck.services import assigning, checking, claims, corrections, importing, partners
 from integrity.refusals import Refusal, Refused
 
 EXHIBITS_SHOWN = 20
@@ -229,7 +232,11 @@ def checks(request: PartnerRequest) -> HttpResponse:
         {"check": check, "outcome": presenting.outcome_of(check)}
         for check in queries.own_checks(request.member)[:100]
     ]
-    return render(request, "factcheck/checks.html", _context(request, found=found))
+    return render(
+        request,
+        "factcheck/checks.html",
+        _context(request, found=found, requests=queries.open_requests(request.member)),
+    )
 
 
 @portal_view("GET")
@@ -256,6 +263,38 @@ def correct(request: PartnerRequest, public_id: UUID) -> HttpResponse:
         check=_check(request, public_id), member=request.member, at=timezone.now()
     )
     return redirect("partner_draft", started.public_id)
+
+
+@portal_view("POST")
+def answer_request(request: PartnerRequest, public_id: UUID) -> HttpResponse:
+    """Answer somebody who says that a check is wrong."""
+    found = queries.open_requests(request.member).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    form = AnswerRequestForm(request.POST)
+    if form.is_valid():
+        corrections.answer_request(
+            request=found, member=request.member, at=timezone.now(), **form.cleaned_data
+        )
+    else:
+        messages.error(request, _("Write your answer: it is public."))
+    return redirect("partner_checks")
+
+
+@portal_view("GET", "POST")
+def import_checks(request: PartnerRequest) -> HttpResponse:
+    """Take in ClaimReview rows from a file and say what became of each."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    results: list[importing.RowResult] = []
+    if request.method == "POST" and form.is_valid():
+        rows, problem = read_rows(form.cleaned_data["file"])
+        if problem:
+            form.add_error("file", problem)
+        else:
+            results = importing.import_reviews(rows=rows, member=request.member, at=timezone.now())
+    context = _context(request, form=form, results=results)
+    status = 422 if form.errors else 200
+    return render(request, "factcheck/import.html", context, status=status)
 
 
 @portal_view("GET", "POST")

@@ -21,5 +21,6 @@ urlpatterns = [
     path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="api_schema"), name="api_docs"),
     path("admin/", admin.site.urls),
     path("cms/", include(wagtailadmin_urls)),
+    path("", include("factcheck.public_urls")),
     path("", include("elections.urls")),  # last: an election's slug is the first part
 ]

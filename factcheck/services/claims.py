@@ -79,7 +79,7 @@ def file_claim(*, claim: ClaimIn, by: User | None, at: datetime) -> Claim:
     """
     if by is not None:
         require(may(by, "factcheck.assign_claim"))
-    row, created = _get_or_create(claim, state=ClaimState.OPEN, by=by, at=at)
+    row, created = get_or_file(claim, state=ClaimState.OPEN, by=by, at=at)
     if created:
         record("claim.filed", "claim", row.public_id, by=by, at=at, data={"topic": row.topic})
     elif row.state == ClaimState.PROPOSED:
@@ -93,7 +93,7 @@ def propose_claim(*, claim: ClaimIn, reason: str, member: Membership, at: dateti
     require(rules.may_work(member, at=at))
     if not reason.strip():
         require(Refusal(_("Say why this claim deserves a check."), code="reason_missing"))
-    row, created = _get_or_create(
+    row, created = get_or_file(
         claim, state=ClaimState.PROPOSED, by=member.user, at=at,
         proposed_by=member.partner, proposal=reason.strip()[:500],
     )  # fmt: skip
@@ -105,7 +105,7 @@ def propose_claim(*, claim: ClaimIn, reason: str, member: Membership, at: dateti
 @transaction.atomic
 def propose_checkworthy(*, claim: ClaimIn, score: float, reason: str, at: datetime) -> Claim:
     """Put a sentence that spreads before the people who decide what partners check."""
-    row, created = _get_or_create(
+    row, created = get_or_file(
         claim, state=ClaimState.PROPOSED, by=None, at=at,
         checkworthiness=score, proposal=reason[:500],
     )  # fmt: skip
@@ -204,9 +204,10 @@ def record_reading(*, exhibits: Iterable[Exhibit], member: Membership, at: datet
         )  # fmt: skip
 
 
-def _get_or_create(
+def get_or_file(
     claim: ClaimIn, *, state: ClaimState, by: User | None, at: datetime, **extra: Any
 ) -> tuple[Claim, bool]:
+    """Return the claim with these words in this election and place, made now when it is new."""
     if not claim.text.strip():
         require(Refusal(_("A claim is a sentence: write it."), code="text_missing"))
     if len(claim.text) > 1000:

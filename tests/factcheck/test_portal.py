@@ -131,7 +131,7 @@ def test_an_old_form_is_refused_and_keeps_its_words(offer, joost, hanna):
         {"evidence-0-accessed_on": "gisteren"},
         {"evidence-TOTAL_FORMS": "veel"},
         {"truth": "x" * 301},
-        {"revision": ""},
+        {"language": "klingon"},
     ],
 )
 def test_a_wrong_form_comes_back_with_what_is_wrong(offer, joost, change):
