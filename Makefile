@@ -20,7 +20,7 @@ help: ## What there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 setup: $(VENV)/.runtime $(VENV)/.translated ## Install what the house runs on
-dev: $(VENV)/.dev $(VENV)/.translated ## Install what the tests and training need too
+dev: $(VENV)/.dev $(VENV)/.translated $(VENV)/.browser ## Install what the tests and training need too
 
 $(VENV)/bin/python:
 	@[ "$(PYTHON)" != none ] || { echo "Waarborg needs Python 3.11 or newer with venv; none is on the path."; exit 1; }
@@ -45,6 +45,15 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 
 $(VENV)/.translated: $(CATALOGUES) $(wildcard integrity/translations.py) | $(VENV)/.runtime
 	@if [ -f integrity/translations.py ]; then echo "Compiling the translations …"; $(PY) -m integrity.translations; fi
+	@touch $@
+
+# Debian's browser, which the tests drive; elsewhere install Chromium yourself, or they are skipped.
+$(VENV)/.browser: | $(VENV)/bin/python
+	@if command -v chromium >/dev/null; then :; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		echo "Installing Chromium from Debian's packages (about 100 MB) …"; \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	else echo "No Chromium here: the tests that drive a browser are skipped. apt-get install chromium"; fi
 	@touch $@
 
 demo: setup ## Run everything with a day of made-up items: PORT= PLATFORM_PORT= SPEED=
@@ -81,7 +90,7 @@ migrations: $(VENV)/.dev
 		trap '$(PY) -m integrity.embedded stop' EXIT; \
 		$(PY) -W error::RuntimeWarning manage.py makemigrations --check --dry-run
 
-unit: $(VENV)/.dev $(VENV)/.translated
+unit: $(VENV)/.dev $(VENV)/.translated $(VENV)/.browser
 	@echo "Tests …"
 	@$(VENV)/bin/pytest -n $(WORKERS) -q $(TESTS)
 
