@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from django.test import override_settings
 from pytest_django.plugin import blocking_manager_key
 
 from integrity.people.choices import Role
@@ -47,6 +48,13 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
 def _tables(cursor) -> list[str]:
     names = {table.name for table in connection.introspection.get_table_list(cursor)}
     return sorted(names - {"django_migrations"})
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_passwords() -> Iterator[None]:
+    """Hash the passwords of made-up people quickly; scrypt's slowness is for real ones."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -106,3 +114,11 @@ def auditor(db):
 def partner_member(db):
     """A fact-checker: no business on the desk."""
     return _person("finn", Role.PARTNER)
+
+
+@pytest.fixture(autouse=True)
+def forget_public_pages():
+    """A page kept in memory belongs to the database of its own test."""
+    from elections.caching import memory
+
+    memory.clear()

@@ -3,18 +3,17 @@
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 
+from integrity.people.demo import unused_code
 from integrity.people.models import User
 from tests.e2e.scene import Scene, make_scene
+from tests.signing_in import PASSWORD, make_second_factor
 
 CHROMIUM = "/usr/bin/chromium"
-PASSWORD = "een-lang-wachtwoord-19"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -61,7 +60,9 @@ def open_page(_browser, live_server) -> Iterator[Callable]:
     """Open a page of a fresh browser; an error on its console fails the test."""
     contexts, errors = [], []
 
-    def opener(*, language: str = "nl", scheme: str = "light", width: int = 1440, height: int = 1000):
+    def opener(
+        *, language: str = "nl", scheme: str = "light", width: int = 1440, height: int = 1000
+    ):
         context = _browser.new_context(
             base_url=live_server.url,
             locale=language,
@@ -86,29 +87,18 @@ def open_page(_browser, live_server) -> Iterator[Callable]:
     assert unexpected == []
 
 
-def current_code(user: User) -> str:
-    """The code that this person's phone shows now."""
-    from allauth.mfa.models import Authenticator
-    from allauth.mfa.utils import decrypt
-
-    row = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
-    secret = decrypt(row.data["secret"])
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
-
-
 @pytest.fixture
 def sign_in(open_page) -> Callable:
     """Sign a person in through the form, second factor included; returns their page."""
 
     def signer(user: User, **how):
-        if not user.authenticator_set.exists():
-            TOTP.activate(user, generate_totp_secret())
+        factor = user.authenticator_set.first() or make_second_factor(user)
         page = open_page(**how)
         page.goto("/accounts/login/?next=/desk/")
         page.fill("input[name=login]", user.email)
         page.fill("input[name=password]", PASSWORD)
         page.press("input[name=password]", "Enter")
-        page.fill("input[name=code]", current_code(user))
+        page.fill("input[name=code]", unused_code(factor))
         page.press("input[name=code]", "Enter")
         page.wait_for_url("**/desk/**")
         return page

@@ -22,9 +22,20 @@ from tests.factories import (
 )
 
 DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
-MONTHS = (
-    "januari februari maart april mei juni juli augustus september oktober november december"
-).split()
+MONTHS = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
 
 
 @dataclass(slots=True)
@@ -101,7 +112,9 @@ def make_scene(now: datetime | None = None) -> Scene:
     make_election("nl-gr2026", first_day=day.date().isoformat())
     moderator = make_user("mila@waarborg.example", alias="Mila Vos", roles=[Role.MODERATOR])
     colleague = make_user("bram@waarborg.example", alias="Bram Nijland", roles=[Role.MODERATOR])
-    senior = make_user("sanne@waarborg.example", alias="Sanne Verhoef", roles=[Role.SENIOR_MODERATOR])
+    senior = make_user(
+        "sanne@waarborg.example", alias="Sanne Verhoef", roles=[Role.SENIOR_MODERATOR]
+    )
     auditor = make_user("ava@waarborg.example", alias="Ava", roles=[Role.AUDITOR])
     jobs = {
         "day": post(
