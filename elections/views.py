@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from elections import center as pages
 from elections import languages, queries
 from elections import polling_places as places
+from elections.caching import public
 from elections.facts import FactSheet
 from elections.topics import topic_at, topic_of
 
@@ -33,6 +34,7 @@ class Asked:
 
 
 @require_safe
+@public()
 def centers(request: HttpRequest) -> HttpResponse:
     """List the elections, those to come first."""
     language = languages.known(request.GET.get("lang")) or "nl"
@@ -53,6 +55,7 @@ def centers(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public()
 def center(request: HttpRequest, election: str) -> HttpResponse:
     """Show everything a voter needs on one page."""
     asked = _ask(request, election)
@@ -62,6 +65,7 @@ def center(request: HttpRequest, election: str) -> HttpResponse:
 
 
 @require_safe
+@public()
 def center_topic(request: HttpRequest, election: str, key: str) -> HttpResponse:
     """Show one topic; under a fact's own key, that statement first (where labels point to)."""
     by_slug = topic_at(key)
@@ -79,6 +83,7 @@ def center_topic(request: HttpRequest, election: str, key: str) -> HttpResponse:
 
 
 @require_safe
+@public()
 def polling_places(request: HttpRequest, election: str) -> HttpResponse:
     """Find a polling place by municipality, postcode, town or name."""
     asked = _ask(request, election)
@@ -98,6 +103,7 @@ def polling_places(request: HttpRequest, election: str) -> HttpResponse:
 
 
 @require_safe
+@public()
 def polling_place(request: HttpRequest, election: str, public_id: UUID) -> HttpResponse:
     """Show one polling place with everything known and not known about it."""
     asked = _ask(request, election)
