@@ -1,6 +1,7 @@
 """Compiles the translations from their source, so that no machine needs GNU gettext.
 
-`python -m integrity.translations` writes each `locale/*/LC_MESSAGES/*.mo`; `make setup` runs it.
+`python -m integrity.translations` writes each `*.mo` beside its `*.po`, in `locale/` and in the
+apps that have a `locale/` of their own; `make setup` runs it.
 """
 
 import sys
@@ -8,16 +9,18 @@ from pathlib import Path
 
 import polib
 
-LOCALE = Path(__file__).resolve().parent.parent / "locale"
+ROOT = Path(__file__).resolve().parent.parent
 
 
-def compile_all(locale: Path = LOCALE) -> list[Path]:
+def compile_all(root: Path = ROOT) -> list[Path]:
     """Write the compiled file beside each source; returns what was written.
 
     A file appears whole or not at all, so that a server starting meanwhile reads no half of it.
     """
     written = []
-    for source in sorted(locale.glob("*/LC_MESSAGES/*.po")):
+    folders = [root / "locale", *sorted(root.glob("*/locale"))]
+    sources = (po for folder in folders for po in sorted(folder.glob("*/LC_MESSAGES/*.po")))
+    for source in sources:
         target = source.with_suffix(".mo")
         beside = target.with_suffix(".mo.new")
         polib.pofile(str(source)).save_as_mofile(str(beside))
@@ -28,4 +31,4 @@ def compile_all(locale: Path = LOCALE) -> list[Path]:
 
 if __name__ == "__main__":
     for path in compile_all():
-        sys.stdout.write(f"{path.relative_to(LOCALE.parent)}\n")
+        sys.stdout.write(f"{path.relative_to(ROOT)}\n")
