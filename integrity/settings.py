@@ -179,6 +179,7 @@ PASSWORD_HASHERS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "integrity.people.adapters.AccountAdapter"
+MFA_ADAPTER = "integrity.people.adapters.MFAAdapter"
 SOCIALACCOUNT_ADAPTER = "integrity.people.adapters.SocialAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -212,6 +213,7 @@ SOCIALACCOUNT_PROVIDERS = (
     if env.oidc
     else {}
 )
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.behind_proxy else 0
 SESSION_COOKIE_AGE = int(timedelta(hours=8).total_seconds())
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "waarborg_session"
@@ -263,7 +265,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["integrity.people.keys.KeyThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["integrity.people.throttling.KeyThrottle"],
     "DEFAULT_THROTTLE_RATES": {"key": env.api_rate},
     "EXCEPTION_HANDLER": "integrity.errors.api_exception_handler",
     "UNAUTHENTICATED_USER": None,
@@ -292,6 +294,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
     "socket_connect_timeout": 2,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
     "retry_policy": {"max_retries": 1},
 }
 CELERY_TASK_PUBLISH_RETRY = False
@@ -303,9 +308,11 @@ CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
+# The queue of each task that does not wait in the default one (an attribute on the task is going).
 CELERY_TASK_ROUTES = {
     "integrity.outbox.tasks.*": {"queue": "delivery"},
     "moderation.tasks.assess_owed": {"queue": "inference"},
+    "moderation.tasks.follow_fact_changes": {"queue": "inference"},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from integrity.audit.models import AuditEvent, PersonalText, Seal
 
 GENESIS = "0" * 64
+READ_AGAIN_AFTER = timedelta(hours=1)
 _LOCK = 7_301_001  # any number; names the sealer's advisory lock
 
 
@@ -62,6 +63,35 @@ def record(
     if personal_text:
         PersonalText.objects.create(event=event, text=personal_text)
     return event
+
+
+def record_read(
+    *,
+    subject_type: str,
+    subject_id: object,
+    by: Actor,
+    at: datetime,
+    data: dict[str, Any] | None = None,
+) -> AuditEvent | None:
+    """Record that somebody looked at something sensitive; once an hour for the same person."""
+    lately = AuditEvent.objects.filter(
+        subject_type=subject_type,
+        subject_id=str(subject_id),
+        at__gt=at - READ_AGAIN_AFTER,
+        verb=f"{subject_type}.read",
+        actor_type=by.type,
+        actor_id=by.id,
+    )
+    if lately.exists():
+        return None
+    return record(
+        verb=f"{subject_type}.read",
+        subject_type=subject_type,
+        subject_id=subject_id,
+        by=by,
+        at=at,
+        data=data,
+    )
 
 
 @transaction.atomic

@@ -21,6 +21,11 @@ def body(event: Event) -> str:
     return json.dumps(message(event), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
+def pretty(event: Event) -> str:
+    """Return the message for people's eyes, line by line."""
+    return json.dumps(message(event), sort_keys=True, ensure_ascii=False, indent=2)
+
+
 def _data(event: Event) -> dict[str, Any]:
     # The words of a letter stay in its own row, where they can be erased; the event only names it.
     notification = getattr(event, "notification", None)

@@ -1,11 +1,16 @@
-"""How allauth behaves here: nobody signs up by themselves."""
+"""How allauth behaves here: nobody signs up by themselves, and second factors lie sealed."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
+from django.shortcuts import render
+from django.urls import reverse
 
+from integrity import encryption
 from integrity.people.models import User
 
 
@@ -16,6 +21,27 @@ class AccountAdapter(DefaultAccountAdapter):
         """Say no."""
         return False
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Lead fact-checkers to their portal and everybody else to the desk."""
+        user = request.user
+        if user.has_perm("factcheck.answer_assignment") and not user.has_perm(
+            "moderation.see_item"
+        ):
+            return reverse("partner_inbox")
+        return super().get_login_redirect_url(request)
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Seals what a second factor rests on before it is stored."""
+
+    def encrypt(self, text: str) -> str:
+        """Seal a secret."""
+        return encryption.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open a sealed secret."""
+        return encryption.decrypt(encrypted_text)
+
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     """Lets the organisation's identity provider in only for accounts that a lead has opened."""
@@ -25,10 +51,15 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return False
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Connect a first sign-in to the account opened for that verified e-mail address."""
+        """Connect a first sign-in to the account opened for that verified e-mail address.
+
+        Whoever is not known here reads that, and nothing is written about them.
+        """
         if sociallogin.is_existing:
             return
         verified = {e.email.lower() for e in sociallogin.email_addresses if e.verified}
-        user = User.objects.filter(email__in=verified, is_active=True).first()
-        if user is not None:
-            sociallogin.connect(request, user)
+        users = list(User.objects.filter(email__in=verified, is_active=True)[:2])
+        if len(users) != 1:
+            page = render(request, "socialaccount/signup_closed.html", status=403)
+            raise ImmediateHttpResponse(page)
+        sociallogin.connect(request, users[0])

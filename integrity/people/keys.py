@@ -1,4 +1,4 @@
-"""API keys at the door: who is calling, what the key may do, how often."""
+"""API keys at the door: who is calling, and what the key may do."""
 
 import hashlib
 from datetime import timedelta
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework import authentication, exceptions, permissions, throttling
+from rest_framework import authentication, exceptions, permissions
 from rest_framework.request import Request
 
 from integrity.people.models import ApiKey
@@ -57,17 +57,6 @@ class HasScope(permissions.BasePermission):
             return needed is not None
         self.message = f"This key lacks the scope '{needed}'."
         return False
-
-
-class KeyThrottle(throttling.SimpleRateThrottle):
-    """Counts calls per key; without a key, per address."""
-
-    scope = "key"
-
-    def get_cache_key(self, request: Request, view: Any) -> str:
-        """Name the bucket of this caller."""
-        who = request.auth.pk if isinstance(request.auth, ApiKey) else self.get_ident(request)
-        return f"throttle:{who}"
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -60,7 +60,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
@@ -126,3 +126,17 @@ class ApiKey(models.Model):
     is_authenticated = True
     is_anonymous = False
     is_active = True
+
+
+class CallCount(models.Model):
+    """How often a caller came in the present span of time; see `throttling`."""
+
+    bucket = models.CharField(max_length=100, unique=True)
+    span = models.BigIntegerField(db_index=True)
+    calls = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.bucket}: {self.calls}"

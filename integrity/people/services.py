@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils import timezone
 
 from integrity.audit import services as audit
 from integrity.people.choices import Role, Scope
@@ -74,12 +75,24 @@ def open_account(
     roles: Iterable[Role],
     language: str = "nl",
     password: str | None = None,
+    by: User | None = None,
+    at: datetime | None = None,
 ) -> User:
-    """Make a user with roles, or give an existing one these roles."""
+    """Make a user with roles, or give an existing one these roles (a password stays theirs)."""
+    names = sorted({str(role) for role in roles})
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         user = User.objects.create_user(email, password, alias=alias, language=language)
-    user.groups.set(Group.objects.filter(name__in=[str(role) for role in roles]))
+    user.groups.set(Group.objects.filter(name__in=names))
+    vars(user).pop("_roles", None)
+    audit.record(
+        verb="account.opened",
+        subject_type="user",
+        subject_id=user.public_id,
+        by=actor_of(by),
+        at=at or timezone.now(),
+        data={"roles": names},
+    )
     return user
 
 

@@ -44,3 +44,9 @@ class Clock:
 def clock():
     """The time that the sender is told."""
     return Clock()
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Hash passwords quickly: a hash that is slow on purpose would only make the tests slow."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

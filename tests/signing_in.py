@@ -1,0 +1,29 @@
+"""Signing in as a person does: address, password, second factor."""
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.test import Client
+
+from integrity.people.demo import unused_code
+from integrity.people.models import User
+
+PASSWORD = "een-lang-wachtwoord-19"
+
+
+def make_second_factor(user: User, *, secret: str = "JBSWY3DPEHPK3PXP") -> Authenticator:
+    """Give a colleague an authenticator app."""
+    return TOTP.activate(user, secret).instance
+
+
+def sign_in(client: Client, user: User) -> None:
+    """Sign in through the real form, second factor included."""
+    factor = Authenticator.objects.filter(user=user).first() or make_second_factor(user)
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    answer = client.post("/accounts/2fa/authenticate/", {"code": unused_code(factor)})
+    assert answer.status_code == 302, answer.content.decode()
+
+
+def step_up(client: Client) -> None:
+    """Show once more that it is this person, as before something sensitive."""
+    answer = client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert answer.status_code == 302, answer.content.decode()
