@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from elections.facts import Fact, FactSheet, Incident
-from elections.models import Election, IncidentNotice, PollingPlace, VotingFact
+from elections.models import Election, FactChange, IncidentNotice, PollingPlace, VotingFact
 
 # How long before its first and after its last day people talk about an election as "the" election.
 TALKED_ABOUT_BEFORE = timedelta(days=90)
@@ -133,3 +133,9 @@ def polling_place(election: str, public_id: UUID) -> PollingPlace | None:
 def has_polling_places(election: str) -> bool:
     """Say whether polling places have been published for an election."""
     return PollingPlace.objects.current().filter(election__slug=election).exists()
+
+
+def latest_changes(election: str, *, most: int = 50) -> list[FactChange]:
+    """List what changed lately about an election, the newest first."""
+    rows = FactChange.objects.filter(election__slug=election)
+    return list(rows.select_related("fact", "incident", "place").order_by("-at", "-pk")[:most])

@@ -2,9 +2,20 @@
 
 from django.urls import path
 
-from elections import views
+from elections import api, views
 
 urlpatterns = [
+    path("api/v1/elections/", api.ElectionsView.as_view(), name="api_elections"),
+    path(
+        "api/v1/elections/<slug:election>/facts/",
+        api.FactsView.as_view(),
+        name="api_election_facts",
+    ),
+    path(
+        "api/v1/elections/<slug:election>/polling-places/",
+        api.PollingPlacesView.as_view(),
+        name="api_election_polling_places",
+    ),
     path("center/", views.centers, name="centers"),
     path("<slug:election>/", views.center, name="center"),
     path("<slug:election>/polling-places/", views.polling_places, name="polling_places"),
@@ -13,5 +24,9 @@ urlpatterns = [
         views.polling_place,
         name="polling_place",
     ),
+    path("<slug:election>/facts/", views.facts_and_rumours, name="facts_and_rumours"),
+    path("<slug:election>/days.ics", views.days, name="center_days"),
+    path("<slug:election>/changes.xml", views.changes, name="center_changes"),
+    path("<slug:election>/card/", views.card, name="center_card"),
     path("<slug:election>/<slug:key>/", views.center_topic, name="center_topic"),
 ]

@@ -7,18 +7,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from elections import center as pages
-from elections import languages, queries
+from elections import feeds, languages, queries, rumours
 from elections import polling_places as places
 from elections.caching import public
 from elections.facts import FactSheet
 from elections.topics import topic_at, topic_of
+
+MOST_RUMOURS = 4  # on the first page; all of them have their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,9 @@ def center(request: HttpRequest, election: str) -> HttpResponse:
     asked = _ask(request, election)
     if len(asked.found) == 1:
         return _to_place(request, asked.found[0])
-    return _page(request, "elections/center.html", asked)
+    with translation.override(languages.content_language(asked.language)):
+        rows = rumours.settled(asked.sheet, place=asked.place, at=asked.at)
+    return _page(request, "elections/center.html", asked, settled=rows[:MOST_RUMOURS])
 
 
 @require_safe
@@ -116,6 +124,67 @@ def polling_place(request: HttpRequest, election: str, public_id: UUID) -> HttpR
     return _page(request, "elections/polling_place.html", asked, it=found, answers=answers)
 
 
+@require_safe
+@public()
+def facts_and_rumours(request: HttpRequest, election: str) -> HttpResponse:
+    """Show what is true first, and then what goes around."""
+    asked = _ask(request, election)
+    if len(asked.found) == 1:
+        return _to_place(request, asked.found[0])
+    with translation.override(languages.content_language(asked.language)):
+        rows = rumours.settled(asked.sheet, place=asked.place, at=asked.at)
+    return _page(request, "elections/facts.html", asked, settled=rows)
+
+
+@require_safe
+@public(cors=True)
+def days(request: HttpRequest, election: str) -> HttpResponse:
+    """Give the important days as a calendar file."""
+    asked = _ask(request, election)
+    with translation.override(languages.content_language(asked.language)):
+        page = pages.build(asked.sheet, place=asked.place, at=asked.at)
+        changed = page.changed_at or asked.at
+        body = feeds.calendar(page, address=_address("center", election), at=changed)
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{election}.ics"'
+    return response
+
+
+@require_safe
+@public(cors=True)
+def changes(request: HttpRequest, election: str) -> HttpResponse:
+    """Give what changed as an Atom feed."""
+    asked = _ask(request, election)
+    language = languages.content_language(asked.language)
+    with translation.override(language):
+        page = pages.build(asked.sheet, place=None, at=asked.at)
+        title = f"{page.name.text}: {_('what changed')}"
+        rows = queries.latest_changes(election)
+        address = _address("center", election)
+        body = feeds.changes(page, rows, address=address, language=language, title=title)
+    return HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
+
+
+@require_safe
+@csp_replace({"frame-ancestors": ["*"]})
+@xframe_options_exempt
+@public()
+def card(request: HttpRequest, election: str) -> HttpResponse:
+    """Show one statement small, to be embedded by the platform and by others."""
+    asked = _ask(request, election)
+    key = request.GET.get("topic", "voting_day")
+    with translation.override(languages.content_language(asked.language)):
+        statement = pages.said(asked.sheet, key, place=asked.place, at=asked.at)
+    if statement is None or topic_of(key) is None:
+        raise Http404
+    return _page(request, "elections/card.html", asked, said=statement, key=key)
+
+
+def _address(name: str, election: str) -> str:
+    """Write an address that works outside this site."""
+    return settings.BASE_URL.rstrip("/") + reverse(name, kwargs={"election": election})
+
+
 def _number(text: str | None) -> int:
     """Read a page number; anything else is the first page."""
     return int(text) if text and text.isdecimal() and len(text) < 6 else 1
@@ -157,8 +226,10 @@ def _page(request: HttpRequest, template: str, asked: Asked, **more: Any) -> Htt
         timezone.override(asked.sheet.zone()),
     ):
         page = pages.build(asked.sheet, place=asked.place, at=asked.at)
+        address = settings.BASE_URL.rstrip("/") + request.path
         context = {
             "page": page,
+            "schema_org": feeds.schema_org(page, address=address),
             "asked": asked,
             "has_polling_places": queries.has_polling_places(asked.sheet.election),
             **_chrome(asked.language),
