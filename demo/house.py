@@ -6,6 +6,8 @@ from typing import Any
 import requests
 
 TIMEOUT = (3, 30)
+SOME_REFUSED = 422
+Rows = Sequence[dict[str, Any]]
 
 
 class House:
@@ -16,17 +18,17 @@ class House:
         self.session = requests.Session()
         self.session.headers["Authorization"] = f"Bearer {api_key}"
 
-    def post_items(self, items: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Send items; return what became of each row."""
-        return self._rows(self.session.post(f"{self.api}/items", json=items, timeout=TIMEOUT))
+    def post_items(self, items: Rows) -> list[str]:
+        """Send items; return for each row why it was refused, or nothing."""
+        return self._post("items", items)
 
-    def post_traction(self, samples: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Send view counts; return what became of each row."""
-        return self._rows(self.session.post(f"{self.api}/traction", json=samples, timeout=TIMEOUT))
+    def post_traction(self, samples: Rows) -> list[str]:
+        """Send view counts; return for each row why it was refused, or nothing."""
+        return self._post("traction", samples)
 
-    def post_reports(self, reports: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Send reports; return what became of each row."""
-        return self._rows(self.session.post(f"{self.api}/reports", json=reports, timeout=TIMEOUT))
+    def post_reports(self, reports: Rows) -> list[str]:
+        """Send reports; return for each row why it was refused, or nothing."""
+        return self._post("reports", reports)
 
     def put_media(self, external_id: str, n: int, content: bytes, content_type: str) -> None:
         """Send a picture's bytes."""
@@ -51,7 +53,13 @@ class House:
         answer.raise_for_status()
         return dict(answer.json())
 
-    @staticmethod
-    def _rows(answer: requests.Response) -> list[dict[str, Any]]:
-        answer.raise_for_status()
-        return list(answer.json()["results"])
+    def _post(self, what: str, rows: Rows) -> list[str]:
+        answer = self.session.post(f"{self.api}/{what}", json=rows, timeout=TIMEOUT)
+        if answer.status_code != SOME_REFUSED:
+            answer.raise_for_status()
+        refused = [""] * len(rows)
+        for error in answer.json()["errors"]:
+            if error["row"] is None:
+                raise requests.HTTPError(error["message"], response=answer)
+            refused[error["row"]] = f"{error['field']}: {error['message']}"
+        return refused

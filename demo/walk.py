@@ -162,7 +162,9 @@ class Walk:
         """Ask the API how the item stands."""
         item = self.house.item(self.item)
         assert item["labels"], "no label in the API's answer"
-        assert item["statement"]["facts"] == REASONING
+        action = item["actions"][0]
+        assert (action["action"], action["in_force"]) == ("label", True)
+        assert action["statement"]["facts"] == REASONING
 
     def shown(self, post: dict[str, Any]) -> None:
         """Look at the platform's page."""

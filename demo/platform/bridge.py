@@ -76,9 +76,10 @@ class Bridge:
             for event in page["events"]:
                 missed += self.store.take_event(event, by="feed")
             self.store.set_note("pulled_at", now())
-            if page["next"] == self.store.note("cursor") or not page["events"]:
+            # Asking for what follows confirms what came before.
+            self.store.set_note("cursor", page["next"])
+            if not page["more"]:
                 return missed
-            self.store.set_note("cursor", str(page["next"]))
 
     def _send_posts(self) -> None:
         owed = self.store.rows(
@@ -90,9 +91,8 @@ class Bridge:
         )
         if not owed:
             return
-        results = self.house.post_items([_as_item(post) for post in owed])
-        for post, result in zip(owed, results, strict=True):
-            refused = result.get("message", "") if result["status"] == "error" else ""
+        refusals = self.house.post_items([_as_item(post) for post in owed])
+        for post, refused in zip(owed, refusals, strict=True):
             self.store.write(
                 "UPDATE post SET sent_version = ?, sent_deletion = ?, refused = ? WHERE id = ?",
                 post["version"],
@@ -144,9 +144,8 @@ class Bridge:
         )
         if not owed:
             return
-        results = self.house.post_reports([_as_report(report) for report in owed])
-        for report, result in zip(owed, results, strict=True):
-            refused = result.get("message", "") if result["status"] == "error" else ""
+        refusals = self.house.post_reports([_as_report(report) for report in owed])
+        for report, refused in zip(owed, refusals, strict=True):
             self.store.write(
                 "UPDATE report SET sent = 1, refused = ? WHERE id = ?", refused, report["id"]
             )

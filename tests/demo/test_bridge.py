@@ -26,22 +26,18 @@ class FakeHouse:
     def post_items(self, items):
         self._up()
         self.items += items
-        return [
-            {"status": "error", "message": "There is no such election."}
-            if item["external_id"] in self.refuse
-            else {"status": "created"}
-            for item in items
-        ]
+        refusal = "election: There is no such election."
+        return [refusal if item["external_id"] in self.refuse else "" for item in items]
 
     def post_traction(self, samples):
         self._up()
         self.samples += samples
-        return [{"status": "accepted"} for _ in samples]
+        return ["" for _ in samples]
 
     def post_reports(self, reports):
         self._up()
         self.reports += reports
-        return [{"status": "created"} for _ in reports]
+        return ["" for _ in reports]
 
     def put_media(self, external_id, n, content, content_type):
         self._up()
@@ -51,7 +47,7 @@ class FakeHouse:
         self._up()
         start = int(after or 0)
         page = self.feed[start : start + 2]
-        return {"events": page, "next": str(start + len(page))}
+        return {"events": page, "next": str(start + len(page)), "more": start + 2 < len(self.feed)}
 
 
 @pytest.fixture
@@ -137,7 +133,9 @@ def test_a_refused_post_is_remembered_with_the_reason_and_not_sent_for_ever(brid
     bridge.send()
 
     assert len(house.items) == 1
-    assert store.row("SELECT refused FROM post")["refused"] == "There is no such election."
+    assert (
+        store.row("SELECT refused FROM post")["refused"] == "election: There is no such election."
+    )
 
 
 def test_views_and_reports_wait_for_their_post(bridge, store, house):
