@@ -109,6 +109,9 @@ def seal_events(*, limit: int = 5000) -> int:
         horizon = cursor.fetchone()[0]
     last = Seal.objects.select_related("event").order_by("-seq").first()
     seq, prev, after = (last.seq, last.hash, last.event.transaction) if last else (0, GENESIS, -1)
+    if after >= horizon:
+        # Restored into a server whose transactions count from lower: look at every event once.
+        after = -1
     events = AuditEvent.objects.filter(
         transaction__gte=after, transaction__lt=horizon, seal=None
     ).order_by("transaction", "id")[:limit]
