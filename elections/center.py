@@ -166,6 +166,9 @@ def said(sheet: FactSheet, key: str, *, place: str | None, at: datetime) -> Said
     if fact is None:
         return None
     words, rows = sentence(fact), steps(fact)
+    if key == "voting_day" and words and phase_at(sheet, place=place, at=at) == Phase.OVER:
+        was_on = _("The vote was on {day}.").format(day=_days(sheet))
+        words = Words(was_on, words.language)
     if words is None and not rows:
         return None
     others = () if place else tuple(f for f in sheet.local_facts(key, at=at) if f.place)
@@ -284,10 +287,13 @@ def _notices(sheet: FactSheet, *, place: str | None, at: datetime) -> list[Notic
     ]
 
 
+def _days(sheet: FactSheet) -> str:
+    return listed([full_day(day) for day in sheet.voting_days])
+
+
 def _lead(sheet: FactSheet, *, place: str | None, at: datetime, phase: Phase) -> SafeString | str:
     """Answer when, in one sentence; in the past tense once it is over."""
-    days = listed([full_day(day) for day in sheet.voting_days])
-    parts = {"day": format_html("<b>{}</b>", days)}
+    parts = {"day": format_html("<b>{}</b>", _days(sheet))}
     if phase == Phase.OVER:
         return format_html(_("The vote was on {day}."), **parts)
     opens = sheet.value("polls_open", place=place, at=at)

@@ -58,7 +58,11 @@ RUMOURS = (
         _("that an expired document is never accepted"),
         lambda v: bool(v) and v > 0,
     ),
-    Rumour("id_expired_max_years", _("that it does not matter how long"), lambda v: v is not None),
+    Rumour(
+        "id_expired_max_years",
+        _("that it does not matter how long ago a document expired"),
+        lambda v: v is not None,
+    ),
     Rumour("id_original_required", _("that a photo on your phone is enough"), lambda v: v is True),
     Rumour("voter_pass_required", _("that a document alone is enough"), lambda v: v is True),
     Rumour(

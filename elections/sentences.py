@@ -44,7 +44,7 @@ def full_day(value: str | date) -> str:
 def clock(value: str | time) -> str:
     """Write a time of day as people here do: 21.00 in Dutch, 21:00 in English."""
     at = time.fromisoformat(value) if isinstance(value, str) else value
-    return time_format(at, pgettext("time of day, Django date format", "H:i"))
+    return time_format(at, pgettext("time of day on the voter's pages, Django date format", "H:i"))
 
 
 def moment(value: str) -> str:

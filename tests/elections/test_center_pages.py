@@ -60,6 +60,7 @@ def test_the_past_is_told_in_the_past():
 
     assert "The vote was on" in page.lead
     assert page.in_short == []
+    assert page.voting_day.words.text == "The vote was on Wednesday 18 March 2026."
 
 
 def find(page, key):
