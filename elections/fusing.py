@@ -8,6 +8,7 @@ from typing import Any
 from elections.checking import Comparison, Relation
 from integrity.classifiers.voting_procedure.opinions import Opinion
 from integrity.classifiers.voting_procedure.propositions import Proposition
+from integrity.classifiers.voting_procedure.reading import GUESSED
 
 # Below this strength a statement is too faintly said to contradict, or to be beyond the facts.
 MIN_STRENGTH = 0.5
@@ -16,6 +17,7 @@ MIN_STRENGTH = 0.5
 FAINT_GATE = 0.5
 FAINT_PROCEDURAL = 0.15
 UNREAD_PROCEDURAL = 0.6
+GUESSED_PROCEDURAL = 0.4
 
 
 class Verdict(StrEnum):
@@ -95,7 +97,11 @@ def decide(checked: Sequence[Checked], opinion: Opinion) -> tuple[Verdict, Check
 
 def _faint(each: Checked, opinion: Opinion) -> bool:
     """Say whether a statement has no word of voting near it and the model sees none either."""
-    if each.statement.context > 0 or not opinion.known:
+    if not opinion.known:
+        return False
+    if each.statement.rule == GUESSED:
+        return opinion.procedural < GUESSED_PROCEDURAL
+    if each.statement.context > 0:
         return False
     return opinion.gate < FAINT_GATE and opinion.procedural < FAINT_PROCEDURAL
 
@@ -114,7 +120,9 @@ def _states_something(each: Checked, opinion: Opinion) -> bool:
 
 def _is_threat(each: Checked) -> bool:
     """Say whether fraud or a threat is claimed: a true day beside it makes it no truer."""
-    return each.statement.topic in {"fraud", "intimidation"} and each.verdict() is Verdict.UNVERIFIABLE
+    return (
+        each.statement.topic in {"fraud", "intimidation"} and each.verdict() is Verdict.UNVERIFIABLE
+    )
 
 
 def _without_conflicts(checked: Sequence[Checked]) -> list[Checked]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from integrity.classifiers.voting_procedure import learned
+from integrity.classifiers.voting_procedure.opinions import loaded_model
 
 # Where the weights name no threshold of their own.
 DEFAULT_THRESHOLD = 0.03
@@ -22,7 +22,7 @@ def may_concern_voting(texts: Sequence[str]) -> list[Gate]:
 
     Without weights everything passes: then screening is slower, never blinder.
     """
-    model = learned.load()
+    model = loaded_model()
     if model is None:
         return [Gate(1.0, True)] * len(texts)
     threshold = model.meta.get("thresholds", {}).get("gate", DEFAULT_THRESHOLD)

@@ -1,10 +1,13 @@
 """What the learned model, where its weights are shipped, thinks of a text."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from integrity.classifiers.voting_procedure import learned
+from integrity.classifiers.voting_procedure.claims import model as claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,22 @@ class Opinion:
 
 NO_OPINION = Opinion()
 
+logger = logging.getLogger(__name__)
+
+
+@cache
+def loaded_model() -> learned.Learned | None:
+    """Load the shipped weights once; without usable weights screening goes by the rules alone."""
+    try:
+        return learned.load()
+    except learned.WeightsDamaged:
+        logger.exception("the weights of the learned heads cannot be used; rules only")
+        return None
+
 
 def opinions(texts: Sequence[str]) -> list[Opinion]:
     """Ask the model about each text; without a model, every opinion is unknown."""
-    model = learned.load()
+    model = loaded_model()
     if model is None or not texts:
         return [NO_OPINION] * len(texts)
     return [
@@ -62,5 +77,7 @@ def opinions(texts: Sequence[str]) -> list[Opinion]:
 
 def model_version(rules: str) -> str:
     """Name the rules and the weights that an outcome comes from."""
-    model = learned.load()
-    return rules if model is None else f"{rules}+{model.version}"
+    model = loaded_model()
+    claim_model = claims.load()
+    parts = [rules, model and model.version, claim_model and claim_model.version]
+    return "+".join(part for part in parts if part)

@@ -5,9 +5,10 @@ from datetime import datetime, tzinfo
 
 from integrity.classifiers.voting_procedure.concepts import Hit, lexicon, tag
 from integrity.classifiers.voting_procedure.context import Context, elections_named, read_context
-from integrity.classifiers.voting_procedure.dates import find_days
-from integrity.classifiers.voting_procedure.hours import find_hours
-from integrity.classifiers.voting_procedure.language import guess_language
+from integrity.classifiers.voting_procedure.claims import model as claims
+from integrity.classifiers.voting_procedure.dates import DayMention, find_days
+from integrity.classifiers.voting_procedure.hours import HourMention, find_hours
+from integrity.classifiers.voting_procedure.language import LANGUAGES, guess_language
 from integrity.classifiers.voting_procedure.normalise import Folded, fold
 from integrity.classifiers.voting_procedure.patterns import Tagged
 from integrity.classifiers.voting_procedure.places import find_places
@@ -26,6 +27,11 @@ from integrity.classifiers.voting_procedure.rules.days import Found, day_stateme
 from integrity.classifiers.voting_procedure.rules.money import money_hits
 from integrity.classifiers.voting_procedure.stance import stance_of
 from integrity.classifiers.voting_procedure.tokens import tokenize
+
+# What the claim model must be sure of, and how faint the rules' reading must be for it to be asked.
+GUESS_FROM = 0.3
+GUESS_BELOW = 0.5
+GUESSED = "claim model"
 
 RULES: tuple[Rule, ...] = (*documents.RULES, *people.RULES, *voting.RULES, *silent.RULES)
 
@@ -49,28 +55,19 @@ def read(
     text: str, *, posted_at: datetime | None = None, zone: tzinfo | None = None, language: str = ""
 ) -> Reading:
     """Read a text; days and hours are understood as of its posting in the election's time zone."""
-    folded = fold(text, known=lexicon().restores)
-    language = language if language in {"nl", "en", "de", "pl", "tr", "ar", "fy", "fr"} else ""
-    language = language or guess_language(folded.text)
-    tokens = tokenize(folded.text)
-    local = _local(posted_at, zone)
-    tagged = Tagged(tokens, tag(tokens, language))
-    days = find_days(tokens, local.date() if local else None, language)
-    taken = {at for day in days for at in range(day.start, day.end)}
-    hours = find_hours(tokens, local.hour * 60 + local.minute if local else None, taken)
-    taken |= {at for hour in hours for at in range(hour.start, hour.end)}
-    tagged.hits["DATE"] = [Hit(day.start, day.end - 1) for day in days]
-    tagged.hits["TIME"] = [Hit(hour.start, hour.end - 1) for hour in hours]
-    tagged.hits["MONEY"] = money_hits(tokens)
+    parts = _parts(text, posted_at, zone, language)
+    folded, tagged, local = parts.folded, parts.tagged, parts.local
+    language = parts.language
     context = read_context(tagged)
-    found = [*day_statements(tagged, days), *hour_statements(tagged, hours)]
-    found += amount_statements(tagged, taken)
+    found = [*day_statements(tagged, parts.days), *hour_statements(tagged, parts.hours)]
+    found += amount_statements(tagged, parts.taken)
     found += [
         Found(each.key, claim, each.topic, {}, hit, each.strength, each.needs, each.patterns[0])
         for each, claim, hit in apply_rules(RULES, tagged, context.level)
     ]
+    found += _guess(tagged, found, context.level)
     named = sorted(elections_named(tagged))
-    places = find_places(tokens)
+    places = find_places(tagged.tokens)
     reference = context.ref or ("+".join(named) if named else "")
     propositions = tuple(
         _proposition(
@@ -97,6 +94,58 @@ def read(
         places=places,
         cues=frozenset(name for name, hits in tagged.hits.items() if hits),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A text cut up and tagged, with the days and hours found in it."""
+
+    folded: Folded
+    language: str
+    local: datetime | None
+    tagged: Tagged
+    days: list[DayMention]
+    hours: list[HourMention]
+    taken: set[int]
+
+
+def _parts(text: str, posted_at: datetime | None, zone: tzinfo | None, language: str) -> _Parts:
+    """Fold, cut and tag a text, and find what days, hours and amounts it names."""
+    folded = fold(text, known=lexicon().restores)
+    if language not in LANGUAGES:
+        language = guess_language(folded.text)
+    tokens = tokenize(folded.text)
+    local = _local(posted_at, zone)
+    days = find_days(tokens, local.date() if local else None, language)
+    taken = {at for day in days for at in range(day.start, day.end)}
+    hours = find_hours(tokens, local.hour * 60 + local.minute if local else None, taken)
+    taken |= {at for hour in hours for at in range(hour.start, hour.end)}
+    tagged = Tagged(tokens, tag(tokens, language))
+    tagged.hits["DATE"] = [Hit(day.start, day.end - 1) for day in days]
+    tagged.hits["TIME"] = [Hit(hour.start, hour.end - 1) for hour in hours]
+    tagged.hits["MONEY"] = money_hits(tokens)
+    return _Parts(folded, language, local, tagged, days, hours, taken)
+
+
+def tagged_text(text: str, language: str = "") -> Tagged:
+    """Cut and tag a text without a posting time, as the claim model is trained on it."""
+    return _parts(text, None, None, language).tagged
+
+
+def _guess(tagged: Tagged, found: list[Found], level: int) -> list[Found]:
+    """Let the claim model name the statement where the rules read none that counts."""
+    model = claims.load()
+    read_already = any(
+        each.key and each.strength >= GUESS_BELOW and each.needs <= level for each in found
+    )
+    if model is None or read_already or not tagged.tokens:
+        return []
+    guess = model.guess(tagged)
+    if guess is None or guess.chance < GUESS_FROM:
+        return []
+    hit = Hit(0, len(tagged.tokens) - 1)
+    strength = 0.5 + 0.3 * guess.chance
+    return [Found(guess.key, guess.claim, guess.topic, {}, hit, strength, 0, GUESSED)]
 
 
 def _local(posted_at: datetime | None, zone: tzinfo | None) -> datetime | None:
