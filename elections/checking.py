@@ -1,5 +1,8 @@
 """Comparing what is claimed about voting with the official facts in force: pure and symbolic."""
 
+# Word tables read best a row a line, and a grammar is a list of early answers.
+# ruff: noqa: PLR0911
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,6 +44,8 @@ YES_OR_NO = {
     "health_requirement", "proxy_id_copy", "voting_methods", "ballot_selfie", "ballot_marking",
     "polling_place_scope",
 }  # fmt: skip
+# Words in names of polling places that do not tell one from another.
+COMMON_IN_NAMES = {"stembureau", "stemlokaal", "de", "het", "in", "op", "the", "polling", "station"}
 OTHER_VOTES = {"show", "mood", "foreign", "other_election"}
 
 
@@ -71,9 +76,9 @@ def compare(statement: Proposition, facts: FactSheet, *, place: str | None = Non
         names = tuple(facts.places.get(f.place or "", f.place or "") for f in elsewhere)
         reasons = reasons_for("depends", statement, elsewhere[0], facts, places=names)
         return Comparison(Relation.AMBIGUOUS, statement.key, fact, reasons=reasons)
-    true, relation = _with_rejection(statement, answer.true)
-    if relation is not None:
-        return Comparison(relation)
+    true, instead = _with_rejection(statement, answer.true)
+    if instead is not None:
+        return Comparison(instead)
     return Comparison(
         Relation.SUPPORTED if true else Relation.CONTRADICTED,
         fact.key if fact else statement.key,
@@ -159,16 +164,17 @@ def _incident(
     kinds = {"closed": {"closed", "moved"}, "moved": {"moved", "closed"}}.get(
         statement.claim, {"hours_changed"}
     )
-    named = _plain(str(statement.value.get("polling_place", "")))
     near = [i for i in facts.incidents_at(place, at=at) if i.kind in kinds]
     if statement.claim in {"closed", "moved"}:
-        exact = [
-            i
-            for i in near
-            if named and (named in _plain(i.polling_place) or _plain(i.polling_place) in named)
-        ]
-        return (exact or (near if place and not named else [None]))[0]
+        about = set(_plain(str(statement.value.get("about", ""))).split())
+        return next((i for i in near if _names(about, i)), None)
     return near[0] if near and place else None
+
+
+def _names(about: set[str], incident: Incident) -> bool:
+    """Say whether a statement names the polling place of a notice: all its telling words."""
+    words = set(_plain(incident.polling_place).split()) - COMMON_IN_NAMES
+    return bool(words) and words <= about
 
 
 def _by_incident(statement: Proposition, incident: Incident, facts: FactSheet) -> Comparison:

@@ -1,5 +1,8 @@
 """One small comparison for each key: is the statement true, false, or beyond the facts?"""
 
+# Word tables read best a row a line, and a grammar is a list of early answers.
+# ruff: noqa: PLR0911
+
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace

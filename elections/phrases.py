@@ -1,5 +1,8 @@
 """Words for keys, values and claims in Dutch and English, as used in reasons."""
 
+# Word tables read best a row a line, and a grammar is a list of early answers.
+# ruff: noqa: E501
+
 WEEKDAYS = {
     "nl": ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),

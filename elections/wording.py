@@ -1,5 +1,8 @@
 """Statements and facts in words: short forms for tables, and one sentence that explains."""
 
+# Word tables read best a row a line, and a grammar is a list of early answers.
+# ruff: noqa: E501, PLR0911, PLR0917
+
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -16,12 +19,12 @@ def claimed_in_words(statement: Proposition) -> str:
     """Give the short form of what is claimed: an ISO date, hh:mm, a number or a few words."""
     value, claim = statement.value, statement.claim
     no = "" if statement.polarity else "not "
-    if "minutes" in value and value["minutes"]:
+    if value.get("minutes"):
         return no + "/".join(_clock(m) for m in value["minutes"])
     if "date" in value:
         return f"{no}{value['date']}"
     if {"day", "month"} <= set(value):
-        year = value.get("year") or (statement.posted_at[:4] or "")
+        year = str(value.get("year") or statement.posted_at[:4])
         return f"{no}{year}-{value['month']:02d}-{value['day']:02d}".replace(" -", " ")
     if "weekday" in value or "day" in value:
         words = [WEEKDAYS["en"][value["weekday"]]] if "weekday" in value else []
@@ -67,7 +70,7 @@ def value_in_words(key: str, value: Any, language: str) -> str:
         except ValueError:
             return VALUES.get(value, {}).get(language, value)
     if isinstance(value, list):
-        return ", ".join(VALUES.get(part, {}).get(language, part) for part in value)
+        return ", ".join(VALUES.get(str(part), {}).get(language, str(part)) for part in value)
     if isinstance(value, Mapping):
         return _marking_in_words(value, language)
     return str(value)

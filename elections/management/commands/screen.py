@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     """Write one outcome a line for each text a line."""
 
     help = "Screen a file of texts against an election pack. Writes nothing to the database."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Name the files."""
@@ -38,9 +38,8 @@ class Command(BaseCommand):
         except PackError as error:
             raise CommandError(str(error)) from error
         path = options["output"]
-        target = Path(path).open("w", encoding="utf-8") if path else nullcontext(sys.stdout)
         rows = self._texts(options["input"], set(facts))
-        with target as out:
+        with Path(path).open("w", encoding="utf-8") if path else nullcontext(sys.stdout) as out:
             while batch := list(islice(rows, BATCH)):
                 for text, outcome in zip(batch, screen(batch, facts), strict=True):
                     row = {"id": text.id, **outcome.as_row()}

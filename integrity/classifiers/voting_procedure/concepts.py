@@ -1,5 +1,7 @@
 """The words of elections by concept, read from `lexicon/*.txt`, and finding them in a text."""
 
+# Word tables read best a row a line, and a grammar is a list of early answers.
+
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -19,12 +21,49 @@ RESTORED = (
     "OPENW", "NEED", "NEG", "ALLOW", "IMPER", "QUEUE", "DESK", "BOX", "COLOUR", "COST", "FINE",
     "EXPIRED", "RED", "REFUSE", "ONLY", "HEALTH", "SELFIE", "FRAUD", "BRING", "PEN",
 )  # fmt: skip
-TIME_WORDS = (
-    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag morgen overmorgen vandaag gisteren "
-    "monday tuesday wednesday thursday friday saturday sunday tomorrow today tonight januari "
-    "februari maart april mei juni juli augustus september oktober november december january "
-    "february march may june july august october"
-).split()
+TIME_WORDS = [
+    "maandag",
+    "dinsdag",
+    "woensdag",
+    "donderdag",
+    "vrijdag",
+    "zaterdag",
+    "zondag",
+    "morgen",
+    "overmorgen",
+    "vandaag",
+    "gisteren",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "tomorrow",
+    "today",
+    "tonight",
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+    "january",
+    "february",
+    "march",
+    "may",
+    "june",
+    "july",
+    "august",
+    "october",
+]
 
 
 class Hit(NamedTuple):

@@ -1,5 +1,8 @@
 """How much a text has to do with voting, and with which vote: this election, another, a TV show."""
 
+# Word tables read best a row a line, and a grammar is a list of early answers.
+# ruff: noqa: E501
+
 from dataclasses import dataclass
 
 from integrity.classifiers.voting_procedure.patterns import Tagged
@@ -49,7 +52,7 @@ def _reference(text: Tagged, level: int) -> tuple[str, str]:
     words = text.hits
     official = sum(len(words.get(name, ())) for name in ("POLL", "PASS", "KPASS"))
     show = words.get("OTHERVOTE", [])
-    if show and official == 0 or len(show) > 1 + official:
+    if (show and official == 0) or len(show) > 1 + official:
         return "show", text.tokens[show[0].start].text
     mood = words.get("MOOD", [])
     if mood and level <= 2 and official == 0:
@@ -58,9 +61,14 @@ def _reference(text: Tagged, level: int) -> tuple[str, str]:
         if not votes or not text.has("ELECT", "ELDAY", "BALLOT", "MUSTGO", "ALLOW"):
             return "mood", text.tokens[mood[0].start].text
     foreign = words.get("FOREIGN", [])
-    home = text.has("PASS", "KPASS") or bool(words.get("GRWORD")) and not _foreign_subject(text)
+    home = text.has("PASS", "KPASS") or (bool(words.get("GRWORD")) and not _foreign_subject(text))
     foreign = [h for h in foreign if text.within(*text.sentence(h.start), "$VOTING")]
-    if foreign and not text.has("ABROAD") and (not home or _foreign_subject(text)) and not _is_origin(text):
+    if (
+        foreign
+        and not text.has("ABROAD")
+        and (not home or _foreign_subject(text))
+        and not _is_origin(text)
+    ):
         return "foreign", text.tokens[foreign[0].start].text
     other = words.get("OTHERELECT", [])
     if other and not text.has("GRWORD", "TKWORD", "REFWORD"):

@@ -1,5 +1,8 @@
 """Days as people write them: weekday, day and month, and relative to when the post was written."""
 
+# Word tables read best a row a line, and a grammar is a list of early answers.
+# ruff: noqa: E501, PLR0911, PLR0912
+
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -170,9 +173,17 @@ def _relative(tokens: list[Token], at: int, posted: date | None) -> DayMention |
                 "nachtjes": 1, "nachten": 1, "sleeps": 1, "nachtje": 1}.get(unit)  # fmt: skip
         if number and size and (word != "nog" or size == 1):
             return _shifted(at, cut + 2, number * size, posted)
-    if word in {"more", "another", "only", "maar", "just"} and _text(tokens, at + 2) in {"sleeps", "days", "dagen", "nachtjes", "nights"}:
+    if word in {"more", "another", "only", "maar", "just"} and _text(tokens, at + 2) in {
+        "sleeps",
+        "days",
+        "dagen",
+        "nachtjes",
+        "nights",
+    }:
         number = number_at(tokens, at + 1)
-        if number and (word != "only" or _text(tokens, at + 3) in {"left", "to", "and", "until", "more"}):
+        if number and (
+            word != "only" or _text(tokens, at + 3) in {"left", "to", "and", "until", "more"}
+        ):
             return _shifted(at, at + 3, number, posted)
     if after == "more" and _text(tokens, at + 2) in {"sleeps", "days", "nights"}:
         number = number_at(tokens, at)
@@ -210,14 +221,22 @@ def _week_ahead(tokens: list[Token], at: int, posted: date | None) -> DayMention
         if _text(tokens, at + 2) in WEEKDAYS and _text(tokens, at + 2) not in AMBIGUOUS_WEEKDAYS:
             return None
         first, size = 7 - (posted.weekday() if posted else 0), 7
-    elif pair in {("dit", "weekend"), ("this", "weekend"), ("het", "weekend"), ("the", "weekend"), ("komend", "weekend")}:
+    elif pair in {
+        ("dit", "weekend"),
+        ("this", "weekend"),
+        ("het", "weekend"),
+        ("the", "weekend"),
+        ("komend", "weekend"),
+    }:
         first, size = 5 - (posted.weekday() if posted else 0), 2
     else:
         return None
     if posted is None:
         return DayMention(at, at + 2, exact_from="posting time")
     start = posted + timedelta(days=first)
-    return DayMention(at, at + 2, between=(start, start + timedelta(days=size - 1)), exact_from="posting time")
+    return DayMention(
+        at, at + 2, between=(start, start + timedelta(days=size - 1)), exact_from="posting time"
+    )
 
 
 def _shifted(at: int, end: int, days: int, posted: date | None) -> DayMention:
@@ -351,8 +370,7 @@ _NO_DATE_AFTER = {
     "keer", "eeuw", "verdieping", "plaats", "ronde", "helft", "klas", "man", "vrouw", "persoon", "stap", "verjaardag",
     "time", "place", "floor", "round", "half", "person", "day", "dag", "stemdag", "one", "grade", "street",
     "sheet", "ballot", "biljet", "week", "chance", "kamer", "kamerverkiezing", "kamerverkiezingen", "vote", "passport",
-    "uur", "wereldoorlog", "lijst", "pas", "stempas", "hokje", "box", "circle", "kleur", "proxy", "volmacht", "floor",
-    "century", "hand", "year", "rij", "kans", "prikkel", "avenue", "uitslag", "uitslagen", "stap", "zetel", "kandidaat", "paspoort", "thing", "line", "poll", "ding",
+    "uur", "wereldoorlog", "lijst", "pas", "stempas", "hokje", "box", "circle", "kleur", "proxy", "volmacht", "century", "hand", "year", "rij", "kans", "prikkel", "avenue", "uitslag", "uitslagen", "zetel", "kandidaat", "paspoort", "thing", "line", "poll", "ding",
 }  # fmt: skip
 
 

@@ -1,5 +1,8 @@
 """Times of day as people write them: 21.00, 9pm, half acht, klokslag negen, noon."""
 
+# Word tables read best a row a line, and a grammar is a list of early answers.
+# ruff: noqa: E501, PLR0911, PLR0912
+
 import re
 from dataclasses import dataclass
 
@@ -12,7 +15,7 @@ _CLOCK = re.compile(r"^([01]?\d|2[0-4])[:.]([0-5]\d)$")
 _MARKED = {"uur", "u", "h", "hrs", "uhr", "oere", "hours", "o'clock", "oclock", "ure"}
 _BEFORE = {"om", "tot", "vanaf", "at", "until", "till", "til", "by", "from", "klokslag", "van",
            "between", "tussen", "en", "to", "and", "-", "after", "before", "na", "voor", "around",
-           "rond", "pas", "hits", "strikes", "bis", "do", "saat", "om", "oant", "stipt", "uiterlijk",
+           "rond", "pas", "hits", "strikes", "bis", "do", "saat", "oant", "stipt", "uiterlijk",
            "past", "godz", "الساعة", "vóór", "al", "sharp"}  # fmt: skip
 _STARTS = {"van", "from", "tussen", "between", "vanaf"}
 _MORNING = {
@@ -87,7 +90,7 @@ def _left(tokens: list[Token], at: int, now: int | None) -> HourMention | None:
             trailing = _text(tokens, end) in {"left", "te", "to", "en", "and", "om", "until"}
             if word in {"only", "just"} and not trailing:
                 return None
-            ends = tuple([(now + size) % DAY]) if now is not None else ()
+            ends = ((now + size) % DAY,) if now is not None else ()
             return HourMention(at, end, ends, size)
     span = _duration(tokens, at)
     if span and _text(tokens, span[1]) in {"left", "to"} and now is not None:
@@ -216,10 +219,27 @@ def _bare_hour(tokens: list[Token], at: int) -> bool:
     }
     ends = after in {"", ".", "!", "!!", "?", ",", ";", ")", "en", "and", "open", "dicht", "sharp", "stipt", "in",
                      "of", "or", "kun", "kan", "mag", "is", "then", "dan", "zijn", "gaat", "gaan", "sluit",
-                     "'s", "tot", "to", "till", "until", "-", "to", "zijn", "so", "dus", "on", "op", "the", "for",
+                     "'s", "tot", "to", "till", "until", "-", "so", "dus", "on", "op", "the", "for",
                      "weg", "closed", "they", "ze", "though", "only", "tonight", "vanavond", "tomorrow",
-                     "morgen", "potem", "at", "'s", "but", "maar", "want", "after", "daarna", "sluiten", "because", "as"}  # fmt: skip
-    return ends or (strong and after in {"sharp", "precies", "exactly", "already", "al", "vanavond", "they", "you", "we", "je", "moet", "must"})
+                     "morgen", "potem", "at", "but", "maar", "want", "after", "daarna", "sluiten", "because", "as"}  # fmt: skip
+    return ends or (
+        strong
+        and after
+        in {
+            "sharp",
+            "precies",
+            "exactly",
+            "already",
+            "al",
+            "vanavond",
+            "they",
+            "you",
+            "we",
+            "je",
+            "moet",
+            "must",
+        }
+    )
 
 
 def _near_hours(tokens: list[Token], at: int) -> bool:

@@ -1,17 +1,58 @@
 """Numbers in words and digits, in Dutch and English."""
 
+# Word tables read best a row a line, and a grammar is a list of early answers.
+# ruff: noqa: E501
+
 import re
 
 from integrity.classifiers.voting_procedure.tokens import Token
 
-_NL = (
-    "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien "
-    "zestien zeventien achttien negentien twintig"
-).split()
-_EN = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen twenty"
-).split()
+_NL = [
+    "nul",
+    "een",
+    "twee",
+    "drie",
+    "vier",
+    "vijf",
+    "zes",
+    "zeven",
+    "acht",
+    "negen",
+    "tien",
+    "elf",
+    "twaalf",
+    "dertien",
+    "veertien",
+    "vijftien",
+    "zestien",
+    "zeventien",
+    "achttien",
+    "negentien",
+    "twintig",
+]
+_EN = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
 _TENS_NL = {"twintig": 20, "dertig": 30, "veertig": 40, "vijftig": 50, "zestig": 60,
             "zeventig": 70, "tachtig": 80, "negentig": 90}  # fmt: skip
 _TENS_EN = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
@@ -82,7 +123,11 @@ def ordinal_at(tokens: list[Token], at: int) -> tuple[int, int] | None:
     if text in _TENS_EN and at + 1 < len(tokens) and tokens[at + 1].text in _ORDINALS_EN:
         return _TENS_EN[text] + _ORDINALS_EN[tokens[at + 1].text], at + 2
     follows = at + 1 < len(tokens) and tokens[at + 1].start == tokens[at].end
-    if text.isdigit() and len(text) <= 2 and follows:
-        if _ORDINAL_ENDINGS.match(tokens[at + 1].text):
-            return int(text), at + 2
+    if (
+        text.isdigit()
+        and len(text) <= 2
+        and follows
+        and _ORDINAL_ENDINGS.match(tokens[at + 1].text)
+    ):
+        return int(text), at + 2
     return None

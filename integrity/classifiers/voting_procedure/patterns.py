@@ -178,7 +178,13 @@ def compile_pattern(source: str) -> Pattern:
         gaps = tuple(int(gap) if gap else GAP for gap in pieces[1::2])
         return Pattern(steps, gaps, ordered=True, never=never, window=WINDOW)
     steps = tuple(_names(piece.strip()) for piece in re.split(r"&+", source))
-    return Pattern(steps, (), ordered=False, never=never, window=60 if wide else int(distance[1]) if distance else WINDOW)
+    return Pattern(
+        steps,
+        (),
+        ordered=False,
+        never=never,
+        window=60 if wide else int(distance[1]) if distance else WINDOW,
+    )
 
 
 def _names(piece: str) -> tuple[str, ...]:

@@ -1,11 +1,14 @@
 """Reading one text: from words to propositions with stance, place in the text and election."""
 
+# Word tables read best a row a line, and a grammar is a list of early answers.
+# ruff: noqa: PLR0917
+
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
+from integrity.classifiers.voting_procedure.claims import model as claims
 from integrity.classifiers.voting_procedure.concepts import Hit, lexicon, tag
 from integrity.classifiers.voting_procedure.context import Context, elections_named, read_context
-from integrity.classifiers.voting_procedure.claims import model as claims
 from integrity.classifiers.voting_procedure.dates import DayMention, find_days
 from integrity.classifiers.voting_procedure.hours import HourMention, find_hours
 from integrity.classifiers.voting_procedure.language import LANGUAGES, guess_language
@@ -32,6 +35,8 @@ from integrity.classifiers.voting_procedure.tokens import tokenize
 GUESS_FROM = 0.3
 GUESS_BELOW = 0.5
 GUESSED = "claim model"
+# How much of a sentence on a closed polling place is kept to compare with notices.
+MAX_ABOUT = 200
 
 RULES: tuple[Rule, ...] = (*documents.RULES, *people.RULES, *voting.RULES, *silent.RULES)
 
@@ -176,6 +181,9 @@ def _proposition(
     value = dict(each.value)
     if stance.rejected:
         value["rejected"] = stance.rejected
+    if each.key == "polling_place":
+        start, end = (tagged.tokens[at] for at in tagged.sentence(each.hit.start))
+        value["about"] = folded.text[start.start : end.end][:MAX_ABOUT]
     if tagged.has("ABROAD"):
         value["abroad"] = True
     return Proposition(

@@ -1,5 +1,8 @@
 """What a writer does with a statement: asserts, debunks, quotes, asks, jokes or instructs."""
 
+# Word tables read best a row a line, and a grammar is a list of early answers.
+# ruff: noqa: E501, PLR0911
+
 from dataclasses import dataclass
 
 from integrity.classifiers.voting_procedure.concepts import Hit
@@ -31,7 +34,7 @@ class Stance:
 
 def stance_of(text: Tagged, hit: Hit) -> Stance:
     """Read the stance on the statement that these words make."""
-    start, end = text.sentence(hit.start)
+    start, _end = text.sentence(hit.start)
     last = text.sentence(hit.end)[1]
     satire = _satire(text, start, last)
     if satire:
@@ -129,7 +132,11 @@ def _answered(text: Tagged, start: int, end: int) -> bool:
     if text.tokens[start].text in _ASKING:
         return False
     after, last = text.sentence(end + 1)
-    return bool(text.within(after, last, "ALLOW", "ACCEPT", "REFUSE", "NEED", "ONLY", "IMPER", "UNTIL", "ANY", "NAY"))
+    return bool(
+        text.within(
+            after, last, "ALLOW", "ACCEPT", "REFUSE", "NEED", "ONLY", "IMPER", "UNTIL", "ANY", "NAY"
+        )
+    )
 
 
 def _final_question(text: Tagged) -> bool:
@@ -186,7 +193,8 @@ def _corrected(text: Tagged, end: int) -> bool:
     """Say whether a later sentence sets it right: "Nonsense, that is not needed at all"."""
     last = len(text.tokens) - 1
     return bool(
-        text.within(end + 1, last, "NEG") and text.within(end + 1, last, "NEED", "ALLOW", "COMPULSORY")
+        text.within(end + 1, last, "NEG")
+        and text.within(end + 1, last, "NEED", "ALLOW", "COMPULSORY")
     )
 
 

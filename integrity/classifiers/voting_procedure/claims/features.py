@@ -1,5 +1,6 @@
 """What the claim model looks at: concepts, which of them stand together, words and their stems."""
 
+import itertools
 import zlib
 from collections.abc import Iterable
 
@@ -67,5 +68,5 @@ def _words(text: Tagged) -> Iterable[str]:
         yield f"s:{word[:STEM]}"
         if len(word) > STEM + 2:
             yield f"e:{word[-STEM:]}"
-    for first, second in zip(words, words[1:], strict=False):
+    for first, second in itertools.pairwise(words):
         yield f"b:{first} {second}"

@@ -1,5 +1,8 @@
 """The rules that turn concepts standing together into propositions, one module per subject."""
 
+# Word tables read best a row a line, and a grammar is a list of early answers.
+# ruff: noqa: E501
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -84,7 +87,9 @@ def _beyond_comma(text: Tagged, found: Hit, hit: Hit) -> bool:
     if found.start <= hit.start <= found.end:
         return False
     low, high = sorted((hit.start, found.start if hit.start < found.start else found.end))
-    return any(text.tokens[at].text in {",", "(", ")", ";", ":", "-"} for at in range(low, high + 1))
+    return any(
+        text.tokens[at].text in {",", "(", ")", ";", ":", "-"} for at in range(low, high + 1)
+    )
 
 
 def _is_tag(text: Tagged, hit: Hit) -> bool:

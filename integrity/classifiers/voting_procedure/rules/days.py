@@ -133,17 +133,27 @@ def _state(
         tokens = end - start + 1
         near = _near_context(text, start, end) and not (day.exact_from and tokens > FRAGMENT)
         groups = text.within(start, end, "PARTY", "GROUPW", "SURNAME", "SPLIT")
-        if groups and len(days) > 1 and not day.exact_from and min(abs(g.start - day.start) for g in groups) <= 4:
+        if (
+            groups
+            and len(days) > 1
+            and not day.exact_from
+            and min(abs(g.start - day.start) for g in groups) <= 4
+        ):
             group = text.tokens[groups[0].start].text
-            yield Found(
-                "voting_day", "on", "date", value, hit, 0.9, 0, "day of a group", group
-            )
+            yield Found("voting_day", "on", "date", value, hit, 0.9, 0, "day of a group", group)
             return
         strength = 0.7 if near else 0.4 if tokens <= FRAGMENT else 0.3
         if text.has("HEAR", "BELIEF") and not near:
             strength = 0.55
         yield Found(
-            "voting_day", "on", "date", value, hit, strength, 2 if near else 0, "day alone",
+            "voting_day",
+            "on",
+            "date",
+            value,
+            hit,
+            strength,
+            2 if near else 0,
+            "day alone",
             polarity=not _negated(text, day),
         )
 
@@ -191,7 +201,7 @@ def _vote(text: Tagged, day: DayMention, distance: int, days: list[DayMention]) 
     """State the day of voting, an extra day, or a day for some people only."""
     start, end = text.sentence(day.start)
     value, hit = day.as_value(), Hit(day.start, day.end - 1)
-    moved = [h for h in text.within(start, end, "POSTPONED", "CANCELLED")]
+    moved = list(text.within(start, end, "POSTPONED", "CANCELLED"))
     named = text.within(start, end, "EXTRADAY")
     if moved and _first_of_move(text, day, moved, days):
         yield Found(

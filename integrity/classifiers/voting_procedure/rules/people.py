@@ -1,5 +1,8 @@
 """Who may vote, whether one must, proxies, cost, health."""
 
+# Word tables read best a row a line, and a grammar is a list of early answers.
+# ruff: noqa: E501
+
 from integrity.classifiers.voting_procedure.rules import rule
 
 RULES = (

@@ -1,5 +1,8 @@
 """What no official fact can decide: fraud, intimidation, help, seats. These go to people."""
 
+# Word tables read best a row a line, and a grammar is a list of early answers.
+# ruff: noqa: E501
+
 from integrity.classifiers.voting_procedure.rules import rule
 
 RULES = (

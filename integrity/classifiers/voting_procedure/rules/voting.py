@@ -1,6 +1,9 @@
 """How and where one votes, and what makes a ballot count."""
 
-from integrity.classifiers.voting_procedure.rules import rule
+# Word tables read best a row a line, and a grammar is a list of early answers.
+# ruff: noqa: E501
+
+from integrity.classifiers.voting_procedure.rules import Rule, rule
 
 _REMOTE = (
     ("online", "ONLINE"), ("sms", "SMS"), ("app", "APP"), ("phone", "PHONE"), ("post", "POST"),
@@ -8,7 +11,7 @@ _REMOTE = (
 )  # fmt: skip
 
 
-def _remote(claim: str, concept: str) -> tuple[object, ...]:
+def _remote(claim: str, concept: str) -> tuple[Rule, ...]:
     """Write the rules of one way to vote from afar."""
     # The day may come between: "vote this Wednesday by app".
     return (
