@@ -273,6 +273,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Waarborg API",
     "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
     "DESCRIPTION": "Post items and view counts, send reports, follow actions.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

@@ -42,6 +42,11 @@ FIRST_RULES: list[dict[str, Any]] = [
         ],
         "queue": UNDECIDABLE,
     },
+    {
+        "name": "The ground of a decision has gone",
+        "when": [["ground_gone", "is", "yes"]],
+        "queue": VOTING_PROCEDURE,
+    },
     {"name": "Reported", "when": [["reports", "at_least", 1]], "queue": REPORTS},
 ]
 
@@ -80,6 +85,8 @@ class Inputs:
     strikes: int = 0
     followers: int | None = None
     days_to_election: int | None = None
+    # A restriction rests on a contradiction, and nothing contradicts any more.
+    ground_gone: bool = False
     severities: Mapping[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -133,6 +140,7 @@ class Inputs:
             "strikes": self.strikes,
             "followers": self.followers,
             "days_to_election": self.days_to_election,
+            "ground_gone": "yes" if self.ground_gone else "",
         }
 
     def severity(self) -> int:
@@ -299,6 +307,8 @@ def _reasons(
     reasons.append({"kind": "severity", "value": inputs.severity()})
     if inputs.reports:
         reasons.append({"kind": "reports", "value": len(inputs.reports)})
+    if inputs.ground_gone:
+        reasons.append({"kind": "ground_gone", "value": True})
     if inputs.protection:
         reasons.append({"kind": "protection", "value": inputs.protection})
     return tuple(reasons)

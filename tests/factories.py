@@ -7,7 +7,7 @@ from typing import Any
 
 from elections import services as elections
 from elections.facts import Fact, FactSheet
-from elections.models import Election
+from elections.models import Election, VotingFact
 from integrity.audit.services import Actor as AuditActor
 from integrity.people import services as people
 from integrity.people.choices import Role
@@ -110,7 +110,10 @@ def make_signal(
         model_version="test",
         created_at=at,
     )
-    fact = item.election.facts.filter(key=key).first() if item.election else None
+    fact = None
+    if verdict == "contradicts":
+        fact = VotingFact.objects.filter(key="voting_day").first()
+        fact = fact or make_election().facts.get(key="voting_day")
     return Signal.objects.create(
         item=item,
         item_version=version,

@@ -5,13 +5,16 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from elections.models import Election, FactChange, Jurisdiction, VotingFact
+from elections.models import Election, FactChange, IncidentNotice, Jurisdiction, VotingFact
 from moderation.choices import AssessmentState, Field
 from moderation.models.items import Item, ItemVersion
 
 
 class Assessment(models.Model):
-    """The duty to read one version of an item once. A lease says who is at it."""
+    """The duty to read one version of an item once. A lease says who is at it.
+
+    Every try is counted when it begins, so that a try that ends in a crash counts too.
+    """
 
     item_version = models.OneToOneField(
         ItemVersion, models.PROTECT, related_name="assessment", primary_key=True
@@ -37,6 +40,10 @@ class Assessment(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=AssessmentState.DONE) | Q(done_at__isnull=False),
                 name="assessment_done_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=AssessmentState.FAILED) | ~Q(failure=""),
+                name="assessment_failed_says_why",
             ),
         ]
         indexes = [
@@ -72,6 +79,8 @@ class Proposition(models.Model):
     frame = models.JSONField()
     model_version = models.CharField(max_length=80)
     created_at = models.DateTimeField()
+    # The words were read again, or the item was edited: kept as evidence, compared no more.
+    superseded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -79,7 +88,14 @@ class Proposition(models.Model):
                 condition=Q(span_end__gte=models.F("span_start")), name="proposition_span_in_order"
             )
         ]
-        indexes = [models.Index(fields=["election", "key", "place"], name="proposition_by_fact")]
+        indexes = [
+            models.Index(fields=["election", "key", "place"], name="proposition_by_fact"),
+            models.Index(
+                fields=["election", "item"],
+                condition=Q(superseded_at=None) & ~Q(key=""),
+                name="proposition_to_follow",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.key}={self.value}"
@@ -98,6 +114,8 @@ class Signal(models.Model):
     stance = models.CharField(max_length=12, blank=True)
     proposition = models.ForeignKey(Proposition, models.PROTECT, null=True, related_name="signals")
     fact = models.ForeignKey(VotingFact, models.PROTECT, null=True, related_name="+")
+    incident = models.ForeignKey(IncidentNotice, models.PROTECT, null=True, related_name="+")
+    field = models.CharField(max_length=12, choices=Field.choices, default=Field.TEXT)
     claimed = models.CharField(max_length=300, blank=True)
     official = models.CharField(max_length=300, blank=True)
     reasons = models.JSONField(default=dict)
@@ -114,7 +132,8 @@ class Signal(models.Model):
             # Promise: a verdict cites the fact it rests on.
             models.CheckConstraint(
                 condition=~Q(source="voting_procedure", verdict="contradicts")
-                | Q(proposition__isnull=False),
+                | Q(proposition__isnull=False)
+                & (Q(fact__isnull=False) | Q(incident__isnull=False)),
                 name="signal_contradiction_cites",
             ),
         ]

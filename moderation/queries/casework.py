@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Q, Sum, Window
 from django.db.models.functions import RowNumber
 
+from moderation.choices import RESTRICTING
 from moderation.models import (
     Decision,
     Item,
@@ -74,6 +75,24 @@ def unanswered_signals(items: Collection[int]) -> dict[int, list[Signal]]:
     ):
         found[signal.item_id].append(signal)
     return found
+
+
+def without_ground(items: Iterable[Item]) -> set[int]:
+    """Return the items whose restriction rests on a contradiction that is there no more.
+
+    A corrected fact or an edit took it away; somebody has to look whether the restriction stays.
+    """
+    resting = dict(
+        Decision.objects.filter(
+            pk__in=[item.decision_in_force_id for item in items if item.decision_in_force_id],
+            action__in=RESTRICTING,
+            signal__isnull=False,
+        ).values_list("item_id", "pk")
+    )
+    still = Signal.objects.filter(
+        item__in=resting, superseded_at=None, verdict="contradicts"
+    ).values_list("item_id", flat=True)
+    return set(resting) - set(still)
 
 
 def unanswered_reports(items: Collection[int]) -> dict[int, list[Report]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from elections.models import Election, Jurisdiction
 from elections.queries import resolve_election
@@ -116,6 +117,8 @@ class _Known:
     hashes: dict[tuple[int, int], str] = field(default_factory=dict)
     with_versions: set[int] = field(default_factory=set)
     resolved: dict[tuple[date, str], Election | None] = field(default_factory=dict)
+    # Items that were read without an election and now have one: their words are read again.
+    now_placed: list[Item] = field(default_factory=list)
 
     def resolve(self, item: Item) -> Election | None:
         """Find the election an item without one can be about, asking once per day and place."""
@@ -302,6 +305,7 @@ def _take_version(
     if item.election is not None and row.election is None:
         row.election = known.elections[item.election]
         row.save(update_fields=["election"])
+        known.now_placed.append(row)
     if item.place is not None and row.place is None:
         row.place = known.places[item.place]
         row.save(update_fields=["place"])
@@ -326,7 +330,13 @@ def _owe_assessments(
             if row.election is not None:
                 row.save(update_fields=["election"])
         owed.append(Assessment(item_version=version, state=AssessmentState.OWED, owed_at=at))
-    Assessment.objects.bulk_create(owed)
+    Assessment.objects.bulk_create(owed, ignore_conflicts=True)
+    Assessment.objects.filter(
+        item_version__item__in=known.now_placed,
+        item_version__version=F("item_version__item__version"),
+    ).exclude(state=AssessmentState.OWED).update(
+        state=AssessmentState.OWED, owed_at=at, attempts=0, failure=""
+    )
 
 
 @transaction.atomic

@@ -35,6 +35,7 @@ def gather_inputs(items: Iterable[Item], *, at: datetime) -> dict[int, routing.I
     signals = casework.unanswered_signals([item.pk for item in items])
     reports = casework.unanswered_reports([item.pk for item in items])
     strikes = casework.active_strikes([item.actor_id for item in items], at=at)
+    groundless = casework.without_ground(items)
     severities = casework.severities()
     found, moved = {}, []
     for item in items:
@@ -59,6 +60,7 @@ def gather_inputs(items: Iterable[Item], *, at: datetime) -> dict[int, routing.I
             strikes=strikes.get(item.actor_id, 0),
             followers=item.actor.followers,
             days_to_election=(item.election.first_day - at.date()).days if item.election else None,
+            ground_gone=item.pk in groundless,
             severities=severities,
         )
     Item.objects.bulk_update(moved, ["views_to_come"])

@@ -79,6 +79,7 @@ def test_a_rule_can_look_at_every_field_it_may_name():
         strikes=2,
         followers=1000,
         days_to_election=3,
+        ground_gone=True,
     )
     when = [
         ["contradiction", "at_least", 0.9],
@@ -98,6 +99,7 @@ def test_a_rule_can_look_at_every_field_it_may_name():
         ["strikes", "at_least", 2],
         ["followers", "at_least", 1000],
         ["days_to_election", "at_most", 3],
+        ["ground_gone", "is", "yes"],
     ]
     rules = [{"name": "Everything", "when": when, "queue": "reports"}]
 
