@@ -6,7 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -55,11 +55,23 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
         Whoever is not known here reads that, and nothing is written about them.
         """
+        if _speaks_of_two_people(sociallogin.account.extra_data):
+            raise ImmediateHttpResponse(_stay_outside(request))
         if sociallogin.is_existing:
             return
-        verified = {e.email.lower() for e in sociallogin.email_addresses if e.verified}
+        # A provider may send the words "false" and "true": only a real yes counts.
+        verified = {e.email.lower() for e in sociallogin.email_addresses if e.verified is True}
         users = list(User.objects.filter(email__in=verified, is_active=True)[:2])
         if len(users) != 1:
-            page = render(request, "socialaccount/signup_closed.html", status=403)
-            raise ImmediateHttpResponse(page)
+            raise ImmediateHttpResponse(_stay_outside(request))
         sociallogin.connect(request, users[0])
+
+
+def _speaks_of_two_people(data: dict[str, Any]) -> bool:
+    # OpenID Connect Core 5.3.2: the subject of both answers must be the same.
+    token, info = data.get("id_token"), data.get("userinfo")
+    return bool(token and info and token.get("sub") != info.get("sub"))
+
+
+def _stay_outside(request: HttpRequest) -> HttpResponse:
+    return render(request, "socialaccount/signup_closed.html", status=403)
