@@ -1,9 +1,9 @@
 """Public pages from memory: the same answer for everybody, without the database, never old.
 
 A view marked `public` gets an ETag, `Cache-Control` and surrogate keys for a CDN. The middleware,
-outermost of all, keeps its answer in this process: fresh for ten seconds, and while one request
-makes it anew the others still get the last one. So a change is everywhere within a minute, CDN
-included, however many people ask.
+outermost of all, keeps its answer in this process, and the door gives it out: fresh for ten
+seconds, and while one request makes it anew the others still get the last one. So a change is
+everywhere within a minute, CDN included, however many people ask.
 """
 
 import gzip
@@ -11,9 +11,10 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
+from http.client import responses
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -30,6 +31,7 @@ SMALL = 500  # bytes under which packing is not worth it
 PACKED_TYPES = ("text/", "application/json", "application/atom+xml", "application/ld+json")
 
 View = Callable[..., HttpResponse]
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def public(*, cors: bool = False) -> Callable[[View], View]:
@@ -81,15 +83,19 @@ class Memory:
         self._bytes = 0
         self._being_made: set[str] = set()
 
-    def find(self, key: str) -> Kept | None:
-        """Return an answer to give now; None makes the caller look, one caller at a time."""
+    def find(self, key: str, *, look: bool = True) -> Kept | None:
+        """Return an answer to give now; None makes the caller look, one caller at a time.
+
+        Without `look`, None promises nothing: the caller passes the question on.
+        """
         with self._lock:
             kept = self._kept.get(key)
             if kept is None:
                 return None
             age = self._clock() - kept.made
             if age >= FRESH and (age >= FRESH + STALE or key not in self._being_made):
-                self._being_made.add(key)
+                if look:
+                    self._being_made.add(key)
                 return None
             self._kept.move_to_end(key)
             return kept
@@ -137,7 +143,7 @@ class PublicPagesMiddleware:
         """Answer from memory, or let the house answer and remember what is public."""
         if request.method not in {"GET", "HEAD"}:
             return self.get_response(request)
-        key = _key(request)
+        key = _key(request.META)
         if kept := memory.find(key):
             return _answer(request, kept)
         try:
@@ -151,12 +157,28 @@ class PublicPagesMiddleware:
             memory.done(key)
 
 
-def _key(request: HttpRequest) -> str:
+def at_the_door(application: Application) -> Application:
+    """Answer from memory before Django builds a request at all; ask it for everything else."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        kept = None
+        if environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
+            kept = memory.find(_key(environ), look=False)
+        if kept is None:
+            return application(environ, start_response)
+        status, headers, body = _parts(environ, kept)
+        start_response(f"{status} {responses[status]}", headers)
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
+    return answer
+
+
+def _key(environ: Mapping[str, Any]) -> str:
     """Name what was asked: what an address says beyond our own questions changes nothing."""
-    query = request.META.get("QUERY_STRING", "")
-    asked = [pair for pair in parse_qsl(query) if pair[0] in ASKED] if query else []
-    host = request.META.get("HTTP_HOST", "")
-    return f"{request.scheme} {host} {request.path} {sorted(asked)}"
+    query = environ.get("QUERY_STRING", "")
+    asked = sorted(pair for pair in parse_qsl(query) if pair[0] in ASKED) if query else ""
+    secure = "https" in (environ.get("wsgi.url_scheme"), environ.get("HTTP_X_FORWARDED_PROTO"))
+    return f"{secure} {environ.get('HTTP_HOST', '')} {environ.get('PATH_INFO', '')} {asked}"
 
 
 def _kept(response: HttpResponse, *, made: float) -> Kept:
@@ -167,10 +189,14 @@ def _kept(response: HttpResponse, *, made: float) -> Kept:
     patch_vary_headers(response, ["Accept-Encoding"])
     kind = response.get("Content-Type", "")
     worth = len(body) >= SMALL and kind.startswith(PACKED_TYPES)
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = [(k, v) for k, v in response.items() if k.lower() != "content-length"]
+    if response.status_code == 200:
+        headers.append(("ETag", f"W/{etag}" if worth else etag))
     return Kept(
         status=response.status_code,
-        headers=tuple((k, v) for k, v in response.items() if k.lower() != "content-length"),
-        etag=f'"{hashlib.sha256(body).hexdigest()[:32]}"',
+        headers=tuple(headers),
+        etag=etag,
         body=body,
         packed=gzip.compress(body, 6, mtime=0) if worth else b"",
         made=made,
@@ -178,19 +204,23 @@ def _kept(response: HttpResponse, *, made: float) -> Kept:
 
 
 def _answer(request: HttpRequest, kept: Kept) -> HttpResponse:
-    """Answer with the body, packed where the reader can, or with "not modified"."""
-    if kept.status == 200 and kept.etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
-        response = HttpResponse(status=304)
-    else:
-        packed = bool(kept.packed) and "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
-        body = kept.packed if packed else kept.body
-        response = HttpResponse(body, status=kept.status)
-        if packed:
-            response["Content-Encoding"] = "gzip"
-        response["Content-Length"] = str(len(body))
-    for name, value in kept.headers:
-        if response.status_code != 304 or name.lower() != "content-type":
-            response[name] = value
-    if kept.status == 200:
-        response["ETag"] = f"W/{kept.etag}" if kept.packed else kept.etag
+    """Make a response of a kept answer."""
+    status, headers, body = _parts(request.META, kept)
+    response = HttpResponse(body, status=status)
+    for name, value in headers:
+        response[name] = value
+    if status == 304:
+        del response["Content-Type"]
     return response
+
+
+def _parts(environ: Mapping[str, Any], kept: Kept) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Answer with the body, packed where the reader can, or with "not modified"."""
+    if kept.status == 200 and kept.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+        return 304, [h for h in kept.headers if h[0].lower() != "content-type"], b""
+    packed = bool(kept.packed) and "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
+    body = kept.packed if packed else kept.body
+    headers = [*kept.headers, ("Content-Length", str(len(body)))]
+    if packed:
+        headers.append(("Content-Encoding", "gzip"))
+    return kept.status, headers, body

@@ -21,9 +21,10 @@ keepalive = 5
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
-# Each worker starts afresh now and then, so that no leak grows for weeks.
-max_requests = 20_000
-max_requests_jitter = 2_000
+# Each worker starts afresh now and then, so that no leak grows for weeks; rarely enough that
+# election morning (thousands of voters a second) does not see it happen.
+max_requests = 1_000_000
+max_requests_jitter = 100_000
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - heartbeat only
 
 

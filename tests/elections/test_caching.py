@@ -200,3 +200,39 @@ def test_signed_in_staff_and_voters_share_one_answer(client, clock, monkeypatch,
 
     assert for_staff.content == for_voters.content
     assert for_staff.cookies == {}
+
+
+def test_the_door_answers_from_memory_and_asks_the_house_for_the_rest(clock):
+    house, asked, told = House(), [], []
+
+    def application(environ, start_response):
+        asked.append(environ["PATH_INFO"])
+        return [b"het huis"]
+
+    door = caching.at_the_door(application)
+
+    def knock(path, **environ):
+        told.clear()
+        request = RequestFactory().get(path)
+        body = b"".join(
+            door(
+                {**request.META, **environ}, lambda status, headers: told.append((status, headers))
+            )
+        )
+        return body
+
+    assert knock("/nl-gr2026/") == b"het huis"
+    kept = ask(house, "/nl-gr2026/")
+    assert knock("/nl-gr2026/") == kept.content
+    status, headers = told[0]
+    assert status == "200 OK"
+    assert dict(headers)["ETag"] == kept["ETag"]
+    assert knock("/nl-gr2026/", HTTP_IF_NONE_MATCH=kept["ETag"]) == b""
+    assert told[0][0] == "304 Not Modified"
+    assert knock("/nl-gr2026/", REQUEST_METHOD="POST") == b"het huis"
+    assert knock("/nl-gr2026/", HTTP_HOST="elders.example") == b"het huis"
+    clock.now = FRESH
+    assert knock("/nl-gr2026/") == b"het huis"  # and the house looks, since the door did not
+    ask(house, "/nl-gr2026/")
+    assert house.asked == 2
+    assert asked == ["/nl-gr2026/"] * 4
