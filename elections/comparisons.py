@@ -103,6 +103,8 @@ def _voting_day(q: Question) -> Answer:
     if claim == "not_on" or not q.statement.polarity:
         return Answer(False) if hit else VOID
     posted = q.at.date() if q.at else None
+    if posted and "from" in value and not hit and value.get("date", "9") < posted.isoformat():
+        return VOID  # What somebody did yesterday is a story, not the day of voting.
     explicit = "month" in value or "day" in value
     if "year" in value and all(value["year"] != day.year for day in days):
         return VOID
