@@ -94,6 +94,9 @@ unit: $(VENV)/.dev $(VENV)/.translated $(VENV)/.browser
 	@echo "Tests …"
 	@$(VENV)/bin/pytest -n $(WORKERS) -q $(TESTS)
 
+screens: $(VENV)/.dev $(VENV)/.translated $(VENV)/.browser ## Take the pictures in docs/screens
+	@$(PY) -m pytest -q -n0 -p no:randomly tests/e2e/take_screens.py
+
 clean: ## Remove what building and testing left; the demo's data stays
 	@rm -rf .mypy_cache .ruff_cache .hypothesis .import_linter_cache .pytest_cache var/tests var/check
 	@find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +

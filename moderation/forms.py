@@ -137,6 +137,7 @@ class DecisionForm(DraftForm):
     """A decision: an action, and where it does something, a policy and reasoning."""
 
     seen_version = forms.IntegerField(min_value=1)
+    together = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -148,6 +149,10 @@ class DecisionForm(DraftForm):
         answer = self.answer()
         assert answer is not None  # a valid form has an action
         return {**_fields(answer), "seen_version": self.cleaned_data["seen_version"]}
+
+    def others(self) -> set[str]:
+        """Return the near-identical items that the person saw in the list, by public id."""
+        return set(self.data.getlist("others")) if self.cleaned_data.get("together") else set()
 
     def clean(self) -> dict[str, Any]:
         """Ask for a policy and reasoning where the decision does something."""

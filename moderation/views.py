@@ -32,7 +32,7 @@ from moderation.models import Actor, Decision, Job, Media, Queue
 from moderation.presenting import words
 from moderation.presenting.rows import queue_rows
 from moderation.presenting.sheets import hold_words, job_sheet
-from moderation.queries import desk, job_page
+from moderation.queries import desk, job_page, similar
 from moderation.services import deciding, previewing, reviewing
 
 TAKE = "moderation.take_job"
@@ -124,6 +124,7 @@ def _show_job(request: HttpRequest, job: Job, *, status: int = 200, **context: A
     sheet = job_sheet(page, by=request.user, at=at, filled=form.data.dict() if form else None)
     context |= {
         "sheet": sheet,
+        "similar": similar.near_identical(page.item, page.version),
         "job": job,
         "waiting": job.queue.jobs.waiting().count(),
         "skip_reasons": list(enumerate(words.skip_reasons(), start=1)),
@@ -238,11 +239,32 @@ def decide_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _show_job(request, job, status=422, form=form)
     try:
-        deciding.record_decision(job=job, by=request.user, at=timezone.now(), **form.decision())
+        _decide(request, job, form)
     except Refused as refused:
         job = _job(request, public_id)
         return _show_job(request, job, status=409, form=form, refusal=refused.refusal)
     return _on_to_next(request, job.queue)
+
+
+def _decide(request: HttpRequest, job: Job, form: DecisionForm) -> None:
+    at, seen = timezone.now(), form.others()
+    version = job.item.versions.get(version=job.item.version)
+    alike = similar.near_identical(job.item, version) if seen else []
+    others = [v.item for v in alike if str(v.item.public_id) in seen]
+    answer = form.answer()
+    if answer is None or not others:
+        deciding.record_decision(job=job, by=request.user, at=at, **form.decision())
+        return
+    result = deciding.decide_together(
+        job=job,
+        answer=answer,
+        others=others,
+        by=request.user,
+        at=at,
+        seen_version=form.cleaned_data["seen_version"],
+    )
+    counts = {"n": len(result.decisions), "out": len(result.left_out)}
+    messages.success(request, _("%(n)d decided together, %(out)d left to others.") % counts)
 
 
 @desk_view("POST", permission=DECIDE)
@@ -279,7 +301,10 @@ def _decision(request: HttpRequest, public_id: UUID) -> Decision:
 def undo_decision(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Take one's own decision back and have its job again."""
     decision = _decision(request, public_id)
-    job = deciding.undo_decision(decision=decision, by=request.user, at=timezone.now())
+    at = timezone.now()
+    job = deciding.undo_decision(decision=decision, by=request.user, at=at)
+    if decision.together is not None:
+        deciding.undo_together(together=decision.together, by=request.user, at=at)
     messages.success(request, _("Taken back. The job is yours again."))
     return redirect("job", job.public_id)
 

@@ -28,7 +28,13 @@ def django_db_setup(request, django_db_setup, django_db_blocker):
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
     """Give that back after a test with real commits, which leaves every table empty."""
-    result = yield
+    try:
+        return (yield)
+    finally:
+        _give_back(item)
+
+
+def _give_back(item: pytest.Item) -> None:
     marker = item.get_closest_marker("django_db")
     # After the last test the connection is the real database's again: never touch that one.
     ours = str(connection.settings_dict["NAME"]).startswith("test_")
@@ -42,7 +48,6 @@ def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
             for table, data in item.config.stash[_as_migrated].items():
                 with cursor.copy(f"COPY {table} FROM STDIN") as copy:
                     copy.write(data)
-    return result
 
 
 def _tables(cursor) -> list[str]:

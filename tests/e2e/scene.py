@@ -9,8 +9,8 @@ from django.utils import timezone
 from integrity.people.choices import Role
 from integrity.people.models import User
 from moderation.choices import Action
-from moderation.models import Decision, Item, Job
-from moderation.services import intake, opening
+from moderation.models import Decision, Item, Job, Signal
+from moderation.services import intake, opening, reviewing
 from tests.factories import (
     PLATFORM,
     decide,
@@ -97,11 +97,23 @@ def post(
         type(signal.proposition).objects.filter(pk=signal.proposition.pk).update(
             span_start=max(start, 0), span_end=max(start, 0) + len(claimed)
         )
+        _say_it_elsewhere(signal, claimed)
     for n in range(reports):
         make_report(item, f"{name}-r{n}", at=at, text="Dit klopt niet, mijn buurvrouw gelooft het.")
     job = opening.open_or_update_job(item=item, at=at)
     assert job is not None, name
     return job
+
+
+def _say_it_elsewhere(signal: Signal, claimed: str) -> None:
+    """The same claim where it is spoken and shown."""
+    said = signal.proposition
+    for field in ("transcript", "on_screen"):
+        start = getattr(signal.item_version, field).casefold().find(claimed.casefold())
+        if start >= 0:
+            said.pk, said.field = None, field
+            said.span_start, said.span_end = start, start + len(claimed)
+            said.save(force_insert=True)
 
 
 def make_scene(now: datetime | None = None) -> Scene:
@@ -188,8 +200,6 @@ def make_scene(now: datetime | None = None) -> Scene:
             reports=2,
         ),
     }
-    from moderation.services import reviewing
-
     reviewing.take_job(job=jobs["hours"], by=colleague, at=at)
     held = decide(jobs["party"], by=colleague, action=Action.LABEL, at=at)
     return Scene(moderator, colleague, senior, auditor, jobs, held)

@@ -344,3 +344,41 @@ def test_the_job_page_asks_a_fixed_number_of_questions(
 
     with django_assert_max_num_queries(45):
         client.get(url("job", job))
+
+
+def fingerprinted(*items) -> None:
+    """Remember the words of items as the screening does."""
+    from moderation.services.findings import _remember_words
+
+    _remember_words([i.versions.get() for i in items], [], {i.pk: i for i in items})
+
+
+def test_near_identical_items_are_shown_and_decided_with_one_press(job, moderator):
+    copy = make_item(election="nl-gr2026", text="LET OP: je kunt pas donderdag 19 maart stemmen")
+    opposite = make_item(
+        election="nl-gr2026", text="Let op: je kunt niet donderdag 19 maart stemmen!"
+    )
+    fingerprinted(job.item, copy, opposite)
+    client = client_of(moderator)
+
+    shown = client.get(url("job", job)).context["similar"]
+    sent = decision(action="label", together="yes", others=[copy.public_id, opposite.public_id])
+    client.post(url("decide_job", job), sent)
+
+    assert [version.item for version in shown] == [copy]
+    assert {d.item_id for d in Decision.objects.all()} == {job.item_id, copy.pk}
+    assert Decision.objects.values("together").distinct().count() == 1
+
+
+def test_one_undo_takes_back_what_was_decided_together(job, moderator):
+    copy = make_item(election="nl-gr2026", text="LET OP: je kunt pas donderdag 19 maart stemmen")
+    fingerprinted(job.item, copy)
+    client = client_of(moderator)
+    client.post(
+        url("decide_job", job), decision(action="label", together="yes", others=[copy.public_id])
+    )
+
+    client.post(reverse("undo_decision", args=[Decision.objects.get(job=job).public_id]))
+
+    assert Decision.objects.count() == 2
+    assert not Decision.objects.standing().exists()
