@@ -44,9 +44,7 @@ def test_screen_writes_one_outcome_a_line(tmp_path: Path) -> None:
         ([1], "line 1: expected an object"),
     ],
 )
-def test_a_wrong_row_is_named_by_line_and_field(
-    row: object, problem: str, tmp_path: Path
-) -> None:
+def test_a_wrong_row_is_named_by_line_and_field(row: object, problem: str, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=problem.replace("(", r"\(")):
         call_command("screen", write(tmp_path / "in.jsonl", row), facts=PACK)
 

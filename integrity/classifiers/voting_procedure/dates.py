@@ -121,7 +121,13 @@ def find_days(tokens: list[Token], posted: date | None, language: str = "nl") ->
         mention = _relative(tokens, at, posted) or _calendar(tokens, at, posted)
         if mention and language in {"pl", "en"} and tokens[at].text == "do":
             mention = None
-        if mention and language == "nl" and tokens[mention.start].text in MONTHS and mention.month:
+        if (
+            mention
+            and language == "nl"
+            and mention.month
+            and tokens[mention.start].text in MONTHS
+            and mention.end - mention.start == 2
+        ):
             mention = None  # "in december 18" is an age: Dutch writes the day first.
         if mention:
             found.append(mention)
