@@ -7,14 +7,22 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from integrity.people.models import User
 from integrity.people.rules import may
 from integrity.refusals import Refused
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+
+
+class DeskRequest(HttpRequest):
+    """A request of somebody who has passed the door: never anonymous."""
+
+    user: User
 
 
 def desk_view(*methods: str, permission: str = "moderation.see_item") -> Callable[[View], View]:
@@ -29,8 +37,9 @@ def desk_view(*methods: str, permission: str = "moderation.see_item") -> Callabl
         @never_cache
         @login_required
         @wraps(view)
-        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            refusal = may(request.user, permission)  # type: ignore[arg-type]
+        def inner(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            assert isinstance(request.user, User)  # login_required saw to it
+            refusal = may(request.user, permission)
             if refusal is not None:
                 raise PermissionDenied(str(refusal))
             try:

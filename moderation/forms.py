@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +62,7 @@ class PolicyField(forms.ModelChoiceField):
         if value in self.empty_values:
             return None
         slug, _at, version = str(value).partition("@")
+        assert self.queryset is not None
         policy = self.queryset.filter(
             slug=slug, version=version if version.isdigit() else 0
         ).first()
@@ -152,7 +154,10 @@ class DecisionForm(DraftForm):
 
     def others(self) -> set[str]:
         """Return the near-identical items that the person saw in the list, by public id."""
-        return set(self.data.getlist("others")) if self.cleaned_data.get("together") else set()
+        if not self.cleaned_data.get("together") or not isinstance(self.data, QueryDict):
+            return set()
+        data: Any = self.data  # a QueryDict, which Django types as a mapping
+        return set(data.getlist("others"))
 
     def clean(self) -> dict[str, Any]:
         """Ask for a policy and reasoning where the decision does something."""

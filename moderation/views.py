@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from integrity.look import LETTERS_COOKIE, SCHEME_COOKIE
 from integrity.refusals import Refused
 from moderation import rules
-from moderation.access import desk_view
+from moderation.access import DeskRequest, desk_view
 from moderation.forms import (
     DecisionForm,
     DraftForm,
@@ -43,7 +43,7 @@ DECIDE = "moderation.decide_job"
 
 
 @desk_view("GET")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: DeskRequest) -> HttpResponse:
     """Lead to the first queue where something waits."""
     found = desk.queue_summaries(request.user, at=timezone.now())
     first = next((q for q in found if q.waiting), found[0] if found else None)
@@ -53,7 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @desk_view("GET")
-def queue(request: HttpRequest, slug: str) -> HttpResponse:
+def queue(request: DeskRequest, slug: str) -> HttpResponse:
     """Show what waits in a queue, in the order in which it will be taken."""
     at = timezone.now()
     queue = _queue(request, slug)
@@ -79,26 +79,26 @@ def queue(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "moderation/queue.html", context)
 
 
-def _queue(request: HttpRequest, slug: str) -> Queue:
+def _queue(request: DeskRequest, slug: str) -> Queue:
     found = next((q for q in desk.visible_queues(request.user) if q.slug == slug), None)
     if found is None:
         raise Http404
     return found
 
 
-def _without(request: HttpRequest, name: str) -> str:
+def _without(request: DeskRequest, name: str) -> str:
     query = request.GET.copy()
     query.pop(name, None)
     return query.urlencode()
 
 
 @desk_view("POST", permission=TAKE)
-def take_next(request: HttpRequest, slug: str) -> HttpResponse:
+def take_next(request: DeskRequest, slug: str) -> HttpResponse:
     """Take the first job of a queue and show it."""
     return _on_to_next(request, _queue(request, slug))
 
 
-def _on_to_next(request: HttpRequest, queue: Queue) -> HttpResponse:
+def _on_to_next(request: DeskRequest, queue: Queue) -> HttpResponse:
     job = reviewing.take_next(queue=queue, by=request.user, at=timezone.now())
     if job is None:
         messages.info(request, _("Nothing waits in this queue now."))
@@ -109,14 +109,14 @@ def _on_to_next(request: HttpRequest, queue: Queue) -> HttpResponse:
 # --- One job -----------------------------------------------
 
 
-def _job(request: HttpRequest, public_id: UUID) -> Job:
+def _job(request: DeskRequest, public_id: UUID) -> Job:
     job = job_page.find_job(request.user, public_id)
     if job is None:
         raise Http404
     return job
 
 
-def _show_job(request: HttpRequest, job: Job, *, status: int = 200, **context: Any) -> HttpResponse:
+def _show_job(request: DeskRequest, job: Job, *, status: int = 200, **context: Any) -> HttpResponse:
     """Show a job's page; `form`, `move_form` … are refused forms, whose content survives."""
     at = timezone.now()
     page = job_page.job_page(job, user=request.user, at=at)
@@ -135,13 +135,13 @@ def _show_job(request: HttpRequest, job: Job, *, status: int = 200, **context: A
 
 
 @desk_view("GET")
-def job(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def job(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """Show one job with everything that is needed to judge it."""
     return _show_job(request, _job(request, public_id))
 
 
 @desk_view("POST", permission=TAKE)
-def take_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def take_job(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """Take this job."""
     job = _job(request, public_id)
     try:
@@ -152,7 +152,7 @@ def take_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @desk_view("POST", permission=TAKE)
-def release_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def release_job(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """Put a job back and return to its queue."""
     job = _job(request, public_id)
     reviewing.release_job(job=job, by=request.user, at=timezone.now())
@@ -161,13 +161,18 @@ def release_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @desk_view("POST")
-def still_here(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def still_here(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """Note who has the page open, keep their lease, and say who is looking too."""
     at = timezone.now()
     job = _job(request, public_id)
     reviewing.note_presence(job=job, by=request.user, at=at)
+    return _gauges(request, public_id)
+
+
+def _gauges(request: DeskRequest, public_id: UUID) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return redirect("job", public_id)
+    at = timezone.now()
     job = _job(request, public_id)
     context = {
         "job": job,
@@ -180,14 +185,14 @@ def still_here(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @desk_view("POST", permission=TAKE)
-def extend_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def extend_job(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """Keep a job longer."""
     reviewing.extend_lease(job=_job(request, public_id), by=request.user, at=timezone.now())
-    return still_here(request, public_id)
+    return _gauges(request, public_id)
 
 
 @desk_view("POST", permission=TAKE)
-def skip_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def skip_job(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """Leave a job to others and go on with the next."""
     job = _job(request, public_id)
     form = SkipForm(request.POST)
@@ -201,7 +206,7 @@ def skip_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @desk_view("POST", permission=TAKE)
-def hand_over_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def hand_over_job(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """Give a job to a colleague by name and go on with the next."""
     job = _job(request, public_id)
     form = HandOverForm(request.POST)
@@ -213,7 +218,7 @@ def hand_over_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @desk_view("POST", permission=TAKE)
-def move_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def move_job(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """Send a job to another queue and go on with the next."""
     job = _job(request, public_id)
     form = MoveForm(request.POST)
@@ -232,7 +237,7 @@ def move_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @desk_view("POST", permission=DECIDE)
-def decide_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def decide_job(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """Record the decision and go on with the next job; what was typed survives a refusal."""
     job = _job(request, public_id)
     form = DecisionForm(request.POST)
@@ -246,7 +251,7 @@ def decide_job(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return _on_to_next(request, job.queue)
 
 
-def _decide(request: HttpRequest, job: Job, form: DecisionForm) -> None:
+def _decide(request: DeskRequest, job: Job, form: DecisionForm) -> None:
     at, seen = timezone.now(), form.others()
     version = job.item.versions.get(version=job.item.version)
     alike = similar.near_identical(job.item, version) if seen else []
@@ -268,7 +273,7 @@ def _decide(request: HttpRequest, job: Job, form: DecisionForm) -> None:
 
 
 @desk_view("POST", permission=DECIDE)
-def preview_decision(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def preview_decision(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """Keep the draft, and show what the poster would read and the platform would receive."""
     at = timezone.now()
     job = _job(request, public_id)
@@ -290,7 +295,7 @@ def preview_decision(request: HttpRequest, public_id: UUID) -> HttpResponse:
 # --- Decisions -----------------------------------------------
 
 
-def _decision(request: HttpRequest, public_id: UUID) -> Decision:
+def _decision(request: DeskRequest, public_id: UUID) -> Decision:
     decision = job_page.find_decision(request.user, public_id)
     if decision is None:
         raise Http404
@@ -298,7 +303,7 @@ def _decision(request: HttpRequest, public_id: UUID) -> Decision:
 
 
 @desk_view("POST", permission=DECIDE)
-def undo_decision(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def undo_decision(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """Take one's own decision back and have its job again."""
     decision = _decision(request, public_id)
     at = timezone.now()
@@ -310,7 +315,7 @@ def undo_decision(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @desk_view("GET")
-def held(request: HttpRequest) -> HttpResponse:
+def held(request: DeskRequest) -> HttpResponse:
     """List the decisions that wait for a second person."""
     at = timezone.now()
     rows = [
@@ -325,7 +330,7 @@ def held(request: HttpRequest) -> HttpResponse:
 
 
 @desk_view("POST", permission="moderation.confirm_decision")
-def confirm_decision(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def confirm_decision(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """Say yes to a colleague's held decision."""
     decision = _decision(request, public_id)
     deciding.confirm_decision(decision=decision, by=request.user, at=timezone.now())
@@ -334,7 +339,7 @@ def confirm_decision(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @desk_view("POST", permission="moderation.confirm_decision")
-def send_back_decision(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def send_back_decision(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """Say no to a colleague's held decision, with the reason."""
     decision = _decision(request, public_id)
     form = SendBackForm(request.POST)
@@ -349,7 +354,7 @@ def send_back_decision(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @desk_view("GET", permission=TAKE)
-def my_jobs(request: HttpRequest) -> HttpResponse:
+def my_jobs(request: DeskRequest) -> HttpResponse:
     """Show what one has in hand, laid before a colleague, and decided lately."""
     at = timezone.now()
     context = {
@@ -369,7 +374,7 @@ def my_jobs(request: HttpRequest) -> HttpResponse:
 
 
 @desk_view("GET")
-def actor(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def actor(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """Show an account's items and what was decided about them."""
     actor = get_object_or_404(Actor, public_id=public_id)
     context = {
@@ -380,7 +385,7 @@ def actor(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @desk_view("GET")
-def media(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def media(request: DeskRequest, public_id: UUID) -> FileResponse:
     """Send the harmless copy of a picture to somebody who judges it."""
     found = get_object_or_404(Media, public_id=public_id)
     path = (settings.MEDIA_ROOT / found.display).resolve()
@@ -397,13 +402,13 @@ def media(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @desk_view("GET")
-def keys(request: HttpRequest) -> HttpResponse:
+def keys(request: DeskRequest) -> HttpResponse:
     """Explain every key."""
     return render(request, "moderation/keys.html")
 
 
 @require_POST
-def set_look(request: HttpRequest) -> HttpResponse:
+def set_look(request: DeskRequest) -> HttpResponse:
     """Remember light or dark, and whether single letters act, on this device."""
     form = LookForm(request.POST)
     form.is_valid()

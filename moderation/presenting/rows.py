@@ -17,6 +17,8 @@ from moderation.choices import ItemKind
 from moderation.forecasting import Point
 from moderation.models import Job, Signal
 from moderation.presenting import curves, words
+from moderation.presenting.words import Due
+from moderation.presenting.words import Due
 from moderation.queries.desk import QueueRow
 
 
@@ -35,7 +37,7 @@ class Row:
     spark: curves.Spark | None
     views: str
     to_come: str
-    due: words.Due | None
+    due: Due | None
     harm: str
     share: int
     is_urgent: bool

@@ -383,7 +383,7 @@ def _actions(page: JobPage, *, chosen: str) -> list[Choice]:
 
 
 def _replies(page: JobPage, language: str) -> list[tuple[str, str]]:
-    """Fill the saved replies that fit, in the poster's language; those that lack a value are out."""
+    """Fill the saved replies that fit, in the poster's language; one that lacks a value is out."""
     top = page.top
     topics = {s.topic for s in page.signals}
     fitting = {p.slug for p in page.policies if topics & set(p.topics)}
