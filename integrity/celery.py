@@ -1,4 +1,4 @@
-"""The Celery application. Tasks are nudges: every duty is a row, and sweeps find what was missed."""
+"""The Celery application. Tasks are nudges: a duty is a row, and sweeps find what was missed."""
 
 from celery import Celery
 

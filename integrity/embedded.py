@@ -77,7 +77,7 @@ def stop(var: Path) -> None:
 def postgres_answers(var: Path) -> bool:
     """Say whether PostgreSQL accepts connections."""
     return (
-        subprocess.run(
+        subprocess.run(  # noqa: S603 - our own binary
             [_bin("pg_isready"), "-q", "-h", str(_sockets(var)), "-t", "2"], check=False
         ).returncode
         == 0

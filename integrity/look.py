@@ -27,8 +27,6 @@ ROOMS = (
     ("home", _("Queues"), "moderation.see_item"),
     ("held", _("Second person"), "moderation.see_item"),
     ("my_jobs", _("My work"), "moderation.take_job"),
-    ("routing", _("Routing"), "moderation.see_routing"),
-    ("facts", _("Facts"), "elections.publish_fact"),
     ("delivery_desk", _("Deliveries"), "outbox.see_deliveries"),
     ("api_keys", _("Keys"), "people.view_apikey"),
 )
@@ -98,7 +96,7 @@ def rooms(request: HttpRequest) -> list[dict[str, Any]]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    found = []
+    found: list[dict[str, Any]] = []
     for name, word, permission in ROOMS:
         if not user.has_perm(permission):
             continue

@@ -18,7 +18,6 @@ from moderation.forecasting import Point
 from moderation.models import Job, Signal
 from moderation.presenting import curves, words
 from moderation.presenting.words import Due
-from moderation.presenting.words import Due
 from moderation.queries.desk import QueueRow
 
 
