@@ -91,7 +91,7 @@ def test_what_was_typed_is_there_after_a_reload(sign_in, scene):
     page.keyboard.press("n")
     page.wait_for_url("**/desk/jobs/**")
     page.keyboard.press("m")
-    with page.expect_response(lambda r: "nog+niet+af" in (r.request.post_data or "")):
+    with page.expect_response(lambda r: "nog%20niet%20af" in (r.request.post_data or "")):
         page.keyboard.type(" En dit is nog niet af.")
 
     page.reload()
