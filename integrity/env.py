@@ -7,6 +7,7 @@ import socket
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -128,6 +129,9 @@ def _oidc() -> Oidc | None:
     missing = [n for n in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET") if not os.environ.get(n)]
     if missing:
         raise MissingSetting(f"OIDC_SERVER_URL is set, but {' and '.join(missing)} is not.")
+    address = urlsplit(server)
+    if address.scheme != "https" and address.hostname not in ("127.0.0.1", "localhost"):
+        raise MissingSetting("OIDC_SERVER_URL must begin with https://: who signs in rests on it.")
     return Oidc(
         provider_id=os.environ.get("OIDC_PROVIDER_ID", "organisation"),
         name=os.environ.get("OIDC_NAME", "Organisation"),

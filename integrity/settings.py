@@ -282,6 +282,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "PREPROCESSING_HOOKS": ["integrity.api_schema.only_ours"],
 }
 
 # Webhooks reach public addresses only, except in these networks (the platform next door).
@@ -322,6 +323,7 @@ CELERY_BEAT_SCHEDULE = {
     "follow fact changes": {"task": "moderation.tasks.follow_fact_changes", "schedule": 5.0},
     "release lapsed jobs": {"task": "moderation.tasks.release_lapsed_jobs", "schedule": 30.0},
     "deliver what is owed": {"task": "integrity.outbox.tasks.deliver_owed", "schedule": 2.0},
+    "follow partners' verdicts": {"task": "moderation.tasks.follow_verdicts", "schedule": 5.0},
     "watch partners' deadlines": {"task": "factcheck.tasks.watch_deadlines", "schedule": 30.0},
     "seal the audit log": {"task": "integrity.audit.tasks.seal_events", "schedule": 5.0},
 }
