@@ -28,6 +28,7 @@ REASONING = (
     "De gemeenteraadsverkiezingen zijn op woensdag 18 maart 2026."
 )
 QUEUE = "voting-procedure"
+OFFICIAL = ("18 maart 2026", "2026-03-18")
 
 
 class Walk:
@@ -40,7 +41,7 @@ class Walk:
         self.house = House(asked.house, given.api_key)
         self.app = App(asked.platform, given.app_token)
         self.moderator = given.person("moderator")
-        self.desk = Browser()
+        self.desk = Browser("nl")
         self.item = f"walk-{uuid.uuid4().hex[:8]}"
         self.text = (
             f"Wist je dat? De gemeenteraadsverkiezing is verplaatst: we stemmen pas op "
@@ -138,8 +139,9 @@ class Walk:
         """Take the job and read its page."""
         page = self.desk.open(job)
         page = self.desk.submit(page, page.form("/take/"))
-        for needed in ("19 maart", "18 March 2026", self.item[-4:]):
-            assert needed in page.text, f"the job's page does not say '{needed}'"
+        for needed in ("19 maart", self.item[-4:]):
+            assert needed in page.text, f"the job's page does not say '{needed}': {page.text}"
+        assert any(day in page.text for day in OFFICIAL), f"no official day: {page.text}"
         outside = [link for link in page.links if not link.startswith(self.asked.house)]
         assert outside, "the job's page names no source"
         return page

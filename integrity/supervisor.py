@@ -129,7 +129,9 @@ class Supervisor:
         self.stopping = True
         running = [c for c in reversed(self.children) if c.process and c.process.poll() is None]
         for child in running:
-            _end_group(child.process, signal.SIGTERM)
+            assert child.process is not None
+            # Only the leader is asked: it lets its own children finish what they have in hand.
+            child.process.terminate()
         deadline = time.monotonic() + STOP_WITHIN
         for child in running:
             assert child.process is not None
