@@ -1,5 +1,6 @@
 """The Election Center over HTTP: addresses, languages, places."""
 
+import gzip
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,8 @@ from elections.services import Statement, load_pack
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("elections.urls")]
 
-PACKS = Path(__file__).resolve().parents[2] / "elections" / "data" / "packs"
+REPOSITORY = Path(__file__).resolve().parents[2]
+PACKS = REPOSITORY / "elections" / "data" / "packs"
 EVENING_BEFORE = datetime(2026, 3, 17, 20, 15, tzinfo=UTC)
 
 
@@ -186,3 +188,13 @@ def test_every_address_on_the_page_leads_somewhere(client, gr2026):
 
     for address in set(re.findall(r'href="(/nl-gr2026[^"#]*|/center/[^"]*)"', html)):
         assert client.get(address.replace("&amp;", "&")).status_code == 200, address
+
+
+def test_a_page_with_its_styles_is_small_enough_for_a_cheap_phone(client, gr2026):
+    page = client.get("/nl-gr2026/", headers={"accept-encoding": "gzip"})
+    styles = re.findall(r'href="/static/([a-z]+\.css)"', gzip.decompress(page.content).decode())
+
+    sizes = [(REPOSITORY / "static" / name).stat().st_size for name in styles]
+
+    assert styles == ["tokens.css", "center.css"]
+    assert len(page.content) + sum(sizes) <= 60_000
