@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
 from elections.comparisons import COMPARISONS, Question
 from elections.facts import Fact, FactSheet, Incident
@@ -120,7 +121,13 @@ def _plain(name: str) -> str:
 
 def election_kinds(facts: FactSheet) -> set[str]:
     """Tell from its names what kind of election this is."""
-    words = " ".join([facts.election, *facts.name.values()]).casefold()
+    return set(_kinds(facts.election, tuple(facts.name.values())))
+
+
+@cache
+def _kinds(slug: str, names: tuple[str, ...]) -> frozenset[str]:
+    """Read the kind from the names once."""
+    words = " ".join([slug, *names]).casefold()
     signs = {
         "gr": ("gemeenteraad", "municipal", "raadsverkiezing", "-gr"),
         "tk": ("tweede kamer", "parliament", "kamerverkiezing", "-tk"),
@@ -129,7 +136,7 @@ def election_kinds(facts: FactSheet) -> set[str]:
         "ws": ("waterschap", "water board", "-ws"),
         "ep": ("europees parlement", "european parliament", "-ep"),
     }
-    return {kind for kind, marks in signs.items() if any(mark in words for mark in marks)}
+    return frozenset(kind for kind, marks in signs.items() if any(mark in words for mark in marks))
 
 
 def _about(statement: Proposition, facts: FactSheet) -> bool:

@@ -13,6 +13,8 @@ from integrity.classifiers.voting_procedure.tokens import Token
 
 MIN_STEM = 3
 LONGEST_STEM = 24
+# No word of voting is longer; what is, is noise that would cost time.
+LONGEST_WORD = 60
 OTHER_LANGUAGES = ("de", "pl", "tr", "ar", "fy", "fr")
 # Words by which evasion is worth undoing (see normalise.fold): all of these concepts' words.
 RESTORED = (
@@ -179,6 +181,8 @@ _KNOWN_LIMIT = 100_000
 
 def concepts_of(word: str, language: str = "") -> tuple[str, ...]:
     """Name the concepts of one word, remembering words seen before."""
+    if len(word) > LONGEST_WORD:
+        return ()
     found = _KNOWN.get((language, word))
     if found is None:
         found = _concepts_of(word, lexicon(language))

@@ -27,7 +27,7 @@ _LEET = str.maketrans("013457@$€£!|+", "oieastaseeilt")
 _LEET_L = str.maketrans("013457@$€£!|+", "oleastaseellt")
 _LEET_TOKEN = re.compile(r"[a-z013457@$€£!|+]{3,30}")
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W_][ .\-_*·•|/]{1,2}){3,29}[^\W_](?![^\W_])")
-_INSIDE = re.compile(r"[^\W_]+(?:[·•*_|~][^\W_]+)+")
+_INSIDE = re.compile(r"(?<![^\W_])[^\W_]{1,30}(?:[·•*_|~][^\W_]{1,30})+")
 _DROPPED = {"Mn", "Me", "Cf", "Cc", "Cs", "Co", "Cn"}
 _KEPT_CONTROLS = "\n\t\r"
 

@@ -104,9 +104,15 @@ class Pattern:
     ordered: bool
     never: tuple[str, ...]
     window: int
+    # The steps that hold no word of their own: each needs one of its concepts in the text.
+    plain: tuple[tuple[str, ...], ...] = ()
 
     def find(self, text: Tagged) -> Iterator[Hit]:
         """Give each stretch of words where the pattern holds."""
+        present = text.hits
+        for names in self.plain:
+            if not any(present.get(name) for name in names):
+                return
         columns = []
         for step in self.steps:
             column = text.hits_of(step)
@@ -176,7 +182,7 @@ def compile_pattern(source: str) -> Pattern:
         pieces = re.split(r"\s*>(\d*)\s*", source.strip())
         steps = tuple(_names(piece) for piece in pieces[::2])
         gaps = tuple(int(gap) if gap else GAP for gap in pieces[1::2])
-        return Pattern(steps, gaps, ordered=True, never=never, window=WINDOW)
+        return Pattern(steps, gaps, ordered=True, never=never, window=WINDOW, plain=_plain(steps))
     steps = tuple(_names(piece.strip()) for piece in re.split(r"&+", source))
     return Pattern(
         steps,
@@ -184,7 +190,13 @@ def compile_pattern(source: str) -> Pattern:
         ordered=False,
         never=never,
         window=60 if wide else int(distance[1]) if distance else WINDOW,
+        plain=_plain(steps),
     )
+
+
+def _plain(steps: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """Leave out the steps that name words themselves."""
+    return tuple(step for step in steps if not any(name.startswith("=") for name in step))
 
 
 def _names(piece: str) -> tuple[str, ...]:
