@@ -42,17 +42,12 @@ class WeightsDamaged(ValueError):
 
 @dataclass(frozen=True)
 class LearnedOpinion:
-    """What the heads make of one post; every number is a calibrated probability.
-
-    `claim` is over "key:value" pairs as in training/skeletons ("id_expired:accepted") and "none":
-    which statement the post names, whatever its stance.
-    """
+    """What the heads make of one post; every number is a calibrated probability."""
 
     gate: float
     procedural: float
     stance: dict[str, float]
     topic: dict[str, float]
-    claim: dict[str, float]
 
 
 class Learned:
@@ -65,7 +60,6 @@ class Learned:
             raise WeightsDamaged(f"the weights have format {meta['format']}, not {FORMAT}")
         self.version = version
         self.meta = meta
-        self.claims: tuple[str, ...] = tuple(meta["claims"])
         self._gate_bits = int(meta["gate_bits"])
         self._head_bits = int(meta["head_bits"])
         self._gate = np.zeros(1 << self._gate_bits, dtype=np.float32)
@@ -116,23 +110,20 @@ class Learned:
             logits[:, 0] * calibration["procedural"]["slope"] + calibration["procedural"]["shift"]
         )
         at_topic = 1 + len(STANCES)
-        at_claim = at_topic + len(TOPICS)
         stance = _softmax(logits[:, 1:at_topic] * calibration["stance"]["slope"])
-        topic = _softmax(logits[:, at_topic:at_claim] * calibration["topic"]["slope"])
-        claim = _softmax(logits[:, at_claim:] * calibration["claim"]["slope"])
+        topic = _softmax(logits[:, at_topic:] * calibration["topic"]["slope"])
         return [
             LearnedOpinion(
                 gate=float(gates[row]),
                 procedural=float(procedural[row]),
                 stance=dict(zip(STANCES, stance[row].tolist(), strict=True)),
                 topic=dict(zip(TOPICS, topic[row].tolist(), strict=True)),
-                claim=dict(zip(self.claims, claim[row].tolist(), strict=True)),
             )
             for row in range(len(texts))
         ]
 
     def logits(self, texts: Sequence[str]) -> Floats:
-        """Give the raw outputs of all heads: procedural, the stances, the topics, the claims."""
+        """Give the raw outputs of all heads: procedural, the stances, the topics."""
         folded = ngrams.fold(texts)
         buckets = ngrams.char_buckets(folded, self._head_bits)
         posts = [np.repeat(np.arange(len(folded.starts)), _spans(folded))] * len(buckets)
@@ -179,8 +170,8 @@ def _scale(folded: ngrams.Folded) -> Floats:
 
 
 def _sigmoid(logits: Floats) -> Floats:
-    out: Floats = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
-    return out.astype(np.float32)
+    out: Floats = (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)
+    return out
 
 
 def _softmax(logits: Floats) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -193,7 +194,7 @@ def _rejoin(codes: NDArray[np.uint16]) -> NDArray[np.uint16]:
 
 _MULTIPLIER = np.uint32(0x01000193)
 _FINISH = np.uint32(0x9E3779B1)
-_ORDER_SALT = {n: np.uint32((0x85EBCA6B * (2 * n + 1)) & 0xFFFFFFFF) for n in range(16)}
+_ORDER_SALT = {n: np.uint32((0x85EBCA6B * (2 * n + 1)) & 0xFFFFFFFF) for n in range(9)}
 _POSITION = np.random.default_rng(20260318).integers(  # fixed: part of the weights' meaning
     1, 2**32, size=64, dtype=np.uint32
 ) | np.uint32(1)
@@ -213,10 +214,11 @@ def char_buckets(folded: Folded, bits: int) -> list[NDArray[np.intp]]:
     codes = folded.codes
     tail = np.concatenate([codes, np.zeros(PAD, dtype=np.uint32)])
     size = len(codes)
-    hashes = codes * _FINISH
+    hashes = cast(U32, codes * _FINISH)
     out = []
     for order in range(2, max(CHAR_ORDERS) + 1):
-        hashes = hashes * _MULTIPLIER + tail[order - 1 : order - 1 + size] * _FINISH
+        later = tail[order - 1 : order - 1 + size]
+        hashes = cast(U32, hashes * _MULTIPLIER + later * _FINISH)
         if order in CHAR_ORDERS:
             out.append(_bucket(hashes, order, bits))
     return out
@@ -271,48 +273,3 @@ def lengths(folded: Folded) -> NDArray[np.int64]:
     """Count the codes of each post, without its padding and at least one."""
     ends = np.append(folded.starts[1:], len(folded.codes))
     return np.maximum(ends - folded.starts - PAD, 1)
-
-
-@dataclass(frozen=True)
-class Pieces:
-    """The words of the posts, each with the buckets of itself and of the n-grams inside it."""
-
-    buckets: NDArray[np.intp]
-    word: NDArray[np.int64]
-    post: NDArray[np.int64]
-
-
-def pieces(folded: Folded, bits: int) -> Pieces:
-    """Break every word into buckets, edges marked, so that an unknown word is read by its parts."""
-    found = words(folded)
-    codes = folded.codes
-    size = len(codes)
-    if not len(found.at):
-        return Pieces(np.zeros(0, dtype=np.intp), found.at, found.post)
-    wordy = IS_LETTER[codes] | (codes == DIGIT)
-    begins = np.zeros(size + 1, dtype=bool)
-    begins[found.at] = True
-    owner = np.cumsum(begins[:-1]) - 1
-    inside = wordy | begins[:-1]
-    last = np.zeros(len(found.at), dtype=np.int64)
-    np.maximum.at(last, owner[inside], np.flatnonzero(inside))
-    # An n-gram may start at the separator before its word and end at the one behind it.
-    ahead = begins[1:] & ~inside
-    start = np.flatnonzero(inside | ahead)
-    of_word = np.where(inside[start], owner[start], owner[start] + 1)
-    tail = np.concatenate([codes, np.zeros(PAD, dtype=np.uint32)])
-    # At the edges every separator is the same sign.
-    tail = np.where(np.append(inside, np.zeros(PAD, dtype=bool)), tail, np.uint32(SPACE))
-    all_buckets = [_bucket(found.hashes, 6, bits)]
-    all_words = [np.arange(len(found.at))]
-    hashes = tail[start] * _FINISH
-    for order in range(2, PAD + 2):
-        at = np.minimum(start + order - 1, len(tail) - 1)
-        hashes = hashes * _MULTIPLIER + tail[at] * _FINISH
-        if order >= 3:
-            fits = at - 1 <= last[of_word]
-            all_buckets.append(_bucket(hashes[fits], order + 6, bits))
-            all_words.append(of_word[fits])
-    word = np.concatenate(all_words)
-    order_by_word = np.argsort(word, kind="stable")
-    return Pieces(np.concatenate(all_buckets)[order_by_word], word[order_by_word], found.post)

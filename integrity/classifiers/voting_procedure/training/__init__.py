@@ -1,0 +1,1 @@
+"""Write the training posts and train the shipped weights of the learned voting-procedure heads."""
