@@ -7,10 +7,10 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from moderation.api.answers import BatchAnswer, Problem
 from moderation.api.schemas import ID_PATTERN, ROWS_AT_MOST
 
-ITEMS = f"""Send 1 to {ROWS_AT_MOST} items as a JSON array, as one JSON object, or as NDJSON
-with one item a line. The call can be repeated: the same item at the same version is `unchanged`.
-An edit is sent under a higher `version`; a deletion by `deleted_at`. The same version with other
-words is refused, since the earlier words are evidence. Leave `election` and `place` out when unsure.
+ITEMS = f"""Send 1 to {ROWS_AT_MOST} items as a JSON array, as one JSON object, or as NDJSON.
+The call can be repeated: the same item at the same version is `unchanged`. An edit is sent under a
+higher `version`; a deletion by `deleted_at`. The same version with other words is refused, since
+the earlier words are evidence. Leave `election` and `place` out when unsure.
 
 Good rows are kept beside bad ones: 200 when at least one row is with us, 422 when none is."""
 TRACTION = f"""Send 1 to {ROWS_AT_MOST} cumulative view counts, each with the moment it was counted.
@@ -143,3 +143,8 @@ def rows(row: dict[str, Any], examples: dict[str, Any]) -> dict[str, Any]:
             "description": "One JSON object a line, of the same shape.",
         },
     }
+
+
+def only_v1(endpoints: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Describe our own calls, and not those that the page editor makes for itself."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]

@@ -67,6 +67,7 @@ class MediaBytes(parsers.BaseParser):
         while chunk := stream.read(_CHUNK):
             size += len(chunk)
             if size > BYTES_AT_MOST:
+                file.close()
                 raise TooLarge
             file.write(chunk)
         return Sent(file=file)

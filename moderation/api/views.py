@@ -143,13 +143,13 @@ class MediaView(APIView):
     def put(self, request: Request, external_id: str, n: int) -> Response:
         """Keep bytes, or a reference to a registered host; the same again changes nothing."""
         item = _item(external_id)
-        by = _caller(request)
-        try:
-            kept = media_services.keep(
-                item=item, n=n, sent=sent(request.data), by=by, at=timezone.now()
-            )
-        except MediaProblem as problem:
-            raise refused(problem) from problem
+        with sent(request.data) as medium:
+            try:
+                kept = media_services.keep(
+                    item=item, n=n, sent=medium, by=_caller(request), at=timezone.now()
+                )
+            except MediaProblem as problem:
+                raise refused(problem) from problem
         code = status.HTTP_201_CREATED if kept.created else status.HTTP_200_OK
         body = {**MediaAnswer(kept.media).data, "status": _status(kept)}
         return Response(body, status=code)

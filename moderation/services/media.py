@@ -48,6 +48,15 @@ class Sent:
     reference: str = ""
     kind: ItemKind = ItemKind.VIDEO
 
+    def __enter__(self) -> "Sent":
+        """Give what was sent."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the file: it vanishes."""
+        if self.file is not None:
+            self.file.close()
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:

@@ -69,7 +69,7 @@ def test_lines_of_json_are_a_batch_and_a_broken_line_spoils_only_itself(platform
     ],
 )
 def test_a_bad_row_names_its_field_and_the_good_row_goes_in(platform, change, field):
-    answer = platform.send("items", [row("post-good"), row("post-bad", **({} | change))])
+    answer = platform.send("items", [row("post-good"), row("post-bad") | change])
 
     good, bad = answer.json()["results"]
     assert answer.status_code == 200

@@ -7,8 +7,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from moderation.api import media as parser
 from moderation.models import Media, MediaHost
-from moderation.services import media as service
 from tests.api.conftest import row
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def put(platform, content, *, n: int = 0, kind: str = "application/octet-stream"
 def test_a_picture_is_kept_as_it_came_and_copied_without_its_metadata(posted, tmp_path):
     answer = put(posted, picture("JPEG"), kind="image/jpeg")
 
-    assert answer.status_code == 200, answer.content
+    assert answer.status_code == 201, answer.content
     kept = Media.objects.get()
     assert (tmp_path / kept.original).read_bytes() == picture("JPEG")
     copy = Image.open(tmp_path / kept.display)
@@ -89,8 +89,8 @@ def test_a_large_picture_is_made_small(posted):
 def test_a_picture_that_cannot_be_read_is_refused_and_nothing_kept(posted, content):
     answer = put(posted, content)
 
-    assert answer.status_code == 409
-    assert answer.json()["code"] == "media_unreadable"
+    assert answer.status_code == 422
+    assert "cannot be opened safely" in answer.json()["errors"][0]["message"]
     assert not Media.objects.exists()
 
 
@@ -115,7 +115,7 @@ def test_a_film_is_kept_and_not_decoded(posted, tmp_path):
 
 
 def test_too_many_bytes_are_refused(posted, monkeypatch):
-    monkeypatch.setattr(service, "MAX_BYTES", 100)
+    monkeypatch.setattr(parser, "BYTES_AT_MOST", 100)
 
     assert put(posted, b"\xff\xd8\xff" + b"\0" * 500).status_code == 413
 
@@ -127,7 +127,7 @@ def test_a_reference_needs_a_registered_host(posted):
     MediaHost.objects.create(host="media.plein.example")
     kept = put(posted, reference, kind="application/json")
 
-    assert (refused.status_code, kept.status_code) == (409, 200)
+    assert (refused.status_code, kept.status_code) == (422, 201)
     assert Media.objects.get().reference == reference["reference"]
 
 
@@ -147,7 +147,8 @@ def test_a_reference_that_only_looks_right_is_refused(posted, url):
 
     answer = put(posted, {"reference": url, "kind": "video"}, kind="application/json")
 
-    assert answer.status_code == 409
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == "reference"
 
 
 def test_media_of_an_unknown_item_has_no_place(platform):
@@ -155,4 +156,4 @@ def test_media_of_an_unknown_item_has_no_place(platform):
 
 
 def test_an_item_has_twenty_media_at_most(posted):
-    assert put(posted, b"OggS" + b"\0" * 20, n=20).json()["code"] == "media_number"
+    assert put(posted, b"OggS" + b"\0" * 20, n=20).json()["errors"][0]["field"] == "n"
