@@ -45,3 +45,11 @@ def refresh_waiting_jobs(**_: Any) -> int:
     from moderation.services import opening
 
     return opening.refresh_waiting(at=timezone.now())
+
+
+@shared_task
+def follow_verdicts(**_: Any) -> int:
+    """Bring partners' verdicts to the items in which their claims stand."""
+    from moderation.services import following_verdicts
+
+    return following_verdicts.follow_verdicts(at=timezone.now())

@@ -1,5 +1,6 @@
 """The casework's tables: what came in, what was found, what waits, what was decided."""
 
+from moderation.models.appearances import Appearance
 from moderation.models.decisions import (
     Confirmation,
     Decision,
@@ -28,6 +29,7 @@ from moderation.models.signals import Assessment, Following, Proposition, Signal
 
 __all__ = [
     "Actor",
+    "Appearance",
     "Assessment",
     "Confirmation",
     "Decision",

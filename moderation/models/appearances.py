@@ -1,0 +1,64 @@
+"""Where a claim stands in an item: the bridge between the casework and the claims."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from factcheck.models import Claim, Exhibit
+from moderation.choices import Field
+from moderation.models.items import Item, ItemVersion
+
+
+class AppearanceState(models.TextChoices):
+    """Whether a person, or the same words, have said that the claim stands there."""
+
+    SUGGESTED = "suggested", _("Suggested")
+    CONFIRMED = "confirmed", _("Confirmed")
+    REJECTED = "rejected", _("Rejected")
+
+
+class Appearance(models.Model):
+    """One claim in one item, with its span and how it was found. It never hides the item."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    item = models.ForeignKey(Item, models.PROTECT, related_name="appearances")
+    item_version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="+")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="appearances")
+    exhibit = models.ForeignKey(Exhibit, models.PROTECT, null=True, related_name="+")
+    field = models.CharField(max_length=12, choices=Field.choices, default=Field.TEXT)
+    span_start = models.PositiveIntegerField()
+    span_end = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=AppearanceState.choices)
+    # Set where a machine found it: how sure, by which version, and from which score on.
+    score = models.FloatField(null=True)
+    threshold = models.FloatField(null=True)
+    model_version = models.CharField(max_length=80, blank=True)
+    found_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item_version", "claim", "field"], name="appearance_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(span_end__gte=F("span_start")), name="appearance_span_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(score=None, threshold=None, model_version="")
+                | Q(score__isnull=False, threshold__isnull=False) & ~Q(model_version=""),
+                name="appearance_score_names_model",
+            ),
+            models.CheckConstraint(
+                condition=Q(score__isnull=False) | Q(decided_by__isnull=False),
+                name="appearance_found_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} in {self.item_id}"
