@@ -23,6 +23,7 @@ urlpatterns = [
     path(
         "decisions/<uuid:public_id>/send-back/", views.send_back_decision, name="send_back_decision"
     ),
+    path("find/", views.find, name="find"),
     path("held/", views.held, name="held"),
     path("mine/", views.my_jobs, name="my_jobs"),
     path("actors/<uuid:public_id>/", views.actor, name="actor"),

@@ -86,6 +86,15 @@ def _queue(request: DeskRequest, slug: str) -> Queue:
     return found
 
 
+@desk_view("GET")
+def find(request: DeskRequest) -> HttpResponse:
+    """Find jobs by the platform's own id of their item or account."""
+    at = timezone.now()
+    found = desk.find_jobs(request.user, request.GET.get("q", "")[:128], at=at)
+    context = {"rows": queue_rows(found, by=request.user, at=at), "at": at}
+    return render(request, "moderation/find.html", context)
+
+
 def _without(request: DeskRequest, name: str) -> str:
     query = request.GET.copy()
     query.pop(name, None)

@@ -22,6 +22,8 @@ def addresses(scene) -> dict[str, str]:
         "job of a colleague": reverse("job", args=[jobs["hours"].public_id]),
         "job held": reverse("job", args=[jobs["party"].public_id]),
         "job reported": reverse("job", args=[jobs["report"].public_id]),
+        "found": reverse("find") + "?q=7K2Q-M41",
+        "nothing found": reverse("find") + "?q=x",
         "held": reverse("held"),
         "my work": reverse("my_jobs"),
         "actor": reverse("actor", args=[jobs["day"].item.actor.public_id]),

@@ -39,6 +39,7 @@ TABLE = {
     "undo_decision": ("post", WORK),
     "confirm_decision": ("post", CONFIRM),
     "send_back_decision": ("post", CONFIRM),
+    "find": ("get", READ),
     "held": ("get", READ),
     "my_jobs": ("get", WORK),
     "actor": ("get", READ),

@@ -144,3 +144,12 @@ def test_the_screen_remembers_light_or_dark_and_goes_back_only_within_the_house(
     assert response["Location"] == "/desk/"
     assert 'data-scheme="dark"' in page
     assert client.post(reverse("set_look"), {"scheme": "<script>"}).status_code == 302
+
+
+def test_a_job_is_found_by_the_platforms_own_id_of_its_item(election, moderator):
+    job = make_job(make_item("post-of-tonight", election=election.slug))
+    client = client_of(moderator)
+
+    assert [row.job for row in client.get("/desk/find/?q=post-of-tonight").context["rows"]] == [job]
+    assert client.get("/desk/find/?q=%00").context["rows"] == []
+    assert client.get("/desk/find/").status_code == 200
