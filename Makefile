@@ -14,7 +14,7 @@ CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po */locale/*/LC_MESSAGES/*.po)
 TESTS ?= tests
 WORKERS ?= 2
 
-.PHONY: help setup dev demo demo-check code reset test lint types contracts migrations unit train screens clean
+.PHONY: bench-matching help setup dev demo demo-check code reset test lint types contracts migrations unit train screens clean
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -28,7 +28,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
 # pip takes its settings from you (pip config, PIP_INDEX_URL, …); nothing here overrides them.
-INSTALL = $(PY) -m pip install --disable-pip-version-check --no-input --progress-bar off -r $< \
+INSTALL = $(PY) -m pip install --disable-pip-version-check --no-input --progress-bar off -r $< 2> >(grep -v "^WARNING: Location" >&2) \
 	| awk -v of="$$(grep -c '==' $<)" '/^(Collecting|Requirement already)/ {n++; if (n % 15 == 0) {print "  … " n " of " of " packages"; fflush()}} /^Installing collected/ {print "  … writing them to disk"; fflush()}'
 
 $(VENV)/.runtime: requirements.lock | $(VENV)/bin/python
@@ -75,6 +75,7 @@ test: dev lint types contracts migrations unit ## Everything that must hold befo
 lint: $(VENV)/.dev
 	@echo "Style …"
 	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check --quiet .
 
 types: $(VENV)/.dev
 	@echo "Types …"
@@ -100,3 +101,6 @@ screens: $(VENV)/.dev $(VENV)/.translated $(VENV)/.browser ## Take the pictures 
 clean: ## Remove what building and testing left; the demo's data stays
 	@rm -rf .mypy_cache .ruff_cache .hypothesis .import_linter_cache .pytest_cache var/tests var/check
 	@find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+bench-matching: $(VENV)/.dev ## Measure claim matching beside BM25 on ../shared/data
+	$(PY) manage.py bench_matching

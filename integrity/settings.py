@@ -274,7 +274,6 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Waarborg API",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
-    "PREPROCESSING_HOOKS": ["moderation.api.describing.only_v1"],
     "DESCRIPTION": "Post items and view counts, send reports, follow actions.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

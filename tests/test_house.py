@@ -9,7 +9,9 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parent.parent
 TOUR = (REPOSITORY / "ARCHITECTURE.md").read_text()
 PATHS = sorted(set(re.findall(r"`((?:[a-z_]+/)+[a-zA-Z0-9_.]*|[A-Z]+\.md)`", TOUR)))
-FUNCTIONS = sorted(set(re.findall(r"`((?:integrity|elections|moderation)(?:\.[a-z_]+){2,})`", TOUR)))
+FUNCTIONS = sorted(
+    set(re.findall(r"`((?:integrity|elections|moderation)(?:\.[a-z_]+){2,})`", TOUR))
+)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -31,7 +33,9 @@ def test_the_tour_fits_on_a_page():
 def test_every_classifier_has_a_card():
     folders = [p for p in (REPOSITORY / "integrity" / "classifiers").iterdir() if p.is_dir()]
 
-    without = [f.name for f in folders if (f / "__init__.py").exists() and not (f / "card.md").exists()]
+    without = [
+        f.name for f in folders if (f / "__init__.py").exists() and not (f / "card.md").exists()
+    ]
 
     assert without == []
 
@@ -46,7 +50,9 @@ def test_every_dependency_is_pinned_and_has_its_reason(file):
     ]
 
     unpinned = [line for line in lines if "==" not in line]
-    unexplained = [n for n in (re.split(r"[\[=]", line)[0].lower() for line in lines) if n not in reasons]
+    unexplained = [
+        n for n in (re.split(r"[\[=]", line)[0].lower() for line in lines) if n not in reasons
+    ]
 
     assert (unpinned, unexplained) == ([], [])
 
@@ -66,9 +72,18 @@ def test_no_path_of_a_machine_is_in_the_house():
     pattern = re.compile(r"(^|[^\w.])/(work|root|home)/[a-z]")
     guilty = [
         str(path.relative_to(REPOSITORY))
-        for folder in ("integrity", "elections", "moderation", "templates", "docs", "demo", "docker")
+        for folder in (
+            "integrity",
+            "elections",
+            "moderation",
+            "templates",
+            "docs",
+            "demo",
+            "docker",
+        )
         for path in (REPOSITORY / folder).rglob("*")
-        if path.suffix in {".py", ".md", ".html", ".txt", ".yaml", ""} and path.is_file()
+        if path.suffix in {".py", ".md", ".html", ".txt", ".yaml", ""}
+        and path.is_file()
         and pattern.search(path.read_text(errors="ignore"))
     ]
 

@@ -205,7 +205,30 @@ def test_hard_texts_get_an_answer(text: str) -> None:
         st.one_of(
             st.text(max_size=20),
             st.sampled_from(
-                ["stemmen", "morgen", "20", "uur", "niet", "geen", "ID", "volmacht", "drie", "online", "19", "maart", "?", '"', "'", "de", "18e", "kwart", "voor", "half", "tot", "-"]
+                [
+                    "stemmen",
+                    "morgen",
+                    "20",
+                    "uur",
+                    "niet",
+                    "geen",
+                    "ID",
+                    "volmacht",
+                    "drie",
+                    "online",
+                    "19",
+                    "maart",
+                    "?",
+                    '"',
+                    "'",
+                    "de",
+                    "18e",
+                    "kwart",
+                    "voor",
+                    "half",
+                    "tot",
+                    "-",
+                ]
             ),
         ),
         max_size=14,
