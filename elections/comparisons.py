@@ -310,6 +310,8 @@ def _replacement(q: Question) -> Answer:
     if day is None:
         return SILENT
     minutes = value.get("minutes") or []
+    if claim == "open_on" and local and day == local.date() == deadline.date():
+        return Answer(local < deadline)
     if claim == "open_on" and not minutes:
         return Answer(day <= deadline.date())
     if day != deadline.date():

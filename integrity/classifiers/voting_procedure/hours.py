@@ -124,7 +124,7 @@ def _time(tokens: list[Token], at: int) -> HourMention | None:
     clock = _CLOCK.match(text)
     if clock:
         minutes = int(clock[1]) * 60 + int(clock[2])
-        end = at + 2 if after in _MARKED else at + 1
+        end = at + 2 if after in _MARKED | {"am", "pm"} else at + 1
         money = _text(tokens, at - 1) in {"€", "euro"} or after in {"euro", "€", "%", "procent"}
         plain = "." in text and end == at + 1 and _text(tokens, at - 1) not in _BEFORE
         if money or (plain and not _near_hours(tokens, at)):

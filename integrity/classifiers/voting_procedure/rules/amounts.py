@@ -235,6 +235,8 @@ def _ages(text: Tagged, taken: set[int]) -> Iterator[Found]:
             and text.tokens[at + 2].text in {"year", "jarige", "jarigen"}
         ):
             aged = True
+        if before == "van" and after in {"mag", "mogen", "kan", "may", "can"}:
+            aged = True
         if before in {"om", "at", "tot", "lijst"} or after in {
             "uur",
             "euro",

@@ -55,12 +55,13 @@ RULES = (
     rule("proxy_max", "unlimited", "proxy", "UNLIMITED & VOTE", "UNLIMITED & PASS|PASSW", keep=True, needs=2, strength=0.8, unless=("SPLIT", "FRAUD")),
     # Cost
     rule("cost", "paid", "cost", "PAY & VOTE|PASS|POLL|BALLOT|PROXY", "MONEY & VOTE|PASS|POLL|BALLOT|PROXY", "COST & NEED & VOTE|PASS|POLL",
-         "PAY && PASS|POLL", negated="free", flips=("FREE",), needs=2, unless=("FINE", "COMPULSORY", "NONVOTE", "FREE")),
+         "PAY && PASS|POLL", negated="free", strength=0.9,
+        flips=("FREE",), needs=2, unless=("FINE", "COMPULSORY", "NONVOTE", "FREE")),
     rule("cost", "free", "cost", "FREE & VOTE|PASS|ELECT", "PAY >2 NEG", "NEG >1 PAY", keep=True, needs=2, unless=("MONEY",)),
     # Health
     rule("health_requirement", "required", "health",
          "HEALTH & NEED !NEG", "HEALTH & ONLY", "WITHOUT >4 HEALTH > NEG|REFUSE", "HEALTH & NEG & ALLOW & VOTE", "HEALTH & REFUSE", "HEALTH && REFUSE & POLL|VOTE|BALLOT", "HEALTH && NEG & POLL|VOTE !NEED", "HEALTH && ALLOW & ONLY",
          "NEG >3 HEALTH > NEG|REFUSE !NEED", "HEALTH > NEG > VOTE", "HEALTH & BRING", "HEALTH & POLL", "ONLY >4 HEALTH", keep=True, needs=1, strength=0.9),
     rule("health_requirement", "none", "health",
-         "NEG >3 HEALTH >4 NEED", "HEALTH >5 NEG >3 NEED", "WITHOUT >3 HEALTH > ALLOW|VOTE|ACCEPT", "NEG >3 NEED >4 HEALTH", "HEALTH & NEG & NEED", "NEG > NEED > HEALTH", "HEALTH & STILL & ALLOW", "HEALTH & ACCEPT & VOTE !NEG|REFUSE", keep=True, needs=2),
+         "NEG >3 HEALTH >4 NEED", "HEALTH >5 NEG >3 NEED", "WITHOUT >3 HEALTH > ALLOW|VOTE|ACCEPT", "NEG >3 NEED >4 HEALTH",  "NEG > NEED > HEALTH", "HEALTH & STILL & ALLOW", "HEALTH & ACCEPT & VOTE !NEG|REFUSE", keep=True, needs=2),
 )  # fmt: skip

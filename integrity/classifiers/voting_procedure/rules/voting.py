@@ -19,7 +19,7 @@ def _remote(claim: str, concept: str) -> tuple[Rule, ...]:
              f"{concept} & VOTE & ALLOW", f"{concept} & VOTE & IMPER", f"{concept} >5 VOTE", f"VOTE >4 {concept}",
              f"{concept} & VOTE & ACCEPT", f"{concept} & BALLOT", f"{concept} & PASS & IMPER",
              f"{concept} & QUEUE & NEG", f"VOTE && {concept} & IMPER", f"{concept} & PASS|PASSW & DESK",
-             negated=f"not_{claim}", needs=2, unless=("INFO", "REPLACE", "SELFIE", "REGISTER", "FRAUD")),
+             negated=f"not_{claim}", needs=2, unless=("REPLACE", "SELFIE", "REGISTER", "FRAUD", *(() if claim == "post" else ("INFO",)))),
     )  # fmt: skip
 
 
