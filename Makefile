@@ -14,7 +14,8 @@ CATALOGUES := $(wildcard locale/*/LC_MESSAGES/*.po */locale/*/LC_MESSAGES/*.po)
 TESTS ?= tests
 WORKERS ?= 2
 
-.PHONY: bench-matching help setup dev demo demo-check code reset test lint types contracts migrations unit train screens clean
+.PHONY: bench-matching help setup dev demo demo-check code reset test lint types contracts migrations unit train screens clean \
+	bench-screening bench-matching bench-take-next bench-center
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -97,6 +98,24 @@ unit: $(VENV)/.dev $(VENV)/.translated $(VENV)/.browser
 
 screens: $(VENV)/.dev $(VENV)/.translated $(VENV)/.browser ## Take the pictures in docs/screens
 	@$(PY) -m pytest -q -n0 -p no:randomly tests/e2e/take_screens.py
+
+train: $(VENV)/.dev ## Train the screening's shipped weights by their own recipe (CPU, minutes)
+	@$(PY) -m integrity.classifiers.voting_procedure.training
+	@$(PY) -m integrity.classifiers.voting_procedure.claims.train
+
+# The benches have a database of their own, so that a million jobs never meet the demo's.
+AT_BENCH = export WAARBORG_VAR=var/bench LOG_LEVEL=ERROR; $(PY) -m integrity.embedded start; \
+	trap '$(PY) -m integrity.embedded stop' EXIT; $(PY) -m integrity.entrypoint migrate >/dev/null;
+
+bench-screening: setup ## Precision, recall and F1 of the screening: POSTS= FACTS=
+	@$(PY) manage.py evaluate_screening $(or $(POSTS),../shared/data/claims/dev_posts.jsonl) \
+		--facts $(or $(FACTS),../shared/data/claims/facts.json)
+
+bench-take-next: setup ## How fast the next job is taken from a million: JOBS=
+	@$(AT_BENCH) $(PY) manage.py bench_take_next $(if $(JOBS),--jobs $(JOBS))
+
+bench-center: setup ## How many voters' pages a second a running house answers: URL=
+	@$(PY) manage.py bench_center $(if $(URL),--url $(URL))
 
 clean: ## Remove what building and testing left; the demo's data stays
 	@rm -rf .mypy_cache .ruff_cache .hypothesis .import_linter_cache .pytest_cache var/tests var/check
