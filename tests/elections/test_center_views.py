@@ -198,3 +198,10 @@ def test_a_page_with_its_styles_is_small_enough_for_a_cheap_phone(client, gr2026
 
     assert styles == ["tokens.css", "center.css"]
     assert len(page.content) + sum(sizes) <= 60_000
+
+
+@pytest.mark.parametrize("address", ["/nl-gr2026/", "/nl-gr2026/waar/", "/nl-gr2026/facts/"])
+def test_no_name_on_a_page_is_used_twice(client, gr2026, address):
+    names = re.findall(r'\sid="([^"]+)"', client.get(address).content.decode())
+
+    assert [name for name in set(names) if names.count(name) > 1] == []
