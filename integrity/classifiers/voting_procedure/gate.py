@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from integrity.classifiers.voting_procedure.opinions import loaded_model
 
-# Where the weights name no threshold of their own.
-DEFAULT_THRESHOLD = 0.03
+# Short hints ("tot 21u kan je nog naar binnen") score low, and what does not pass is never read: the
+# weights' own threshold counts only where it is more careful than this.
+HIGHEST_THRESHOLD = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +26,6 @@ def may_concern_voting(texts: Sequence[str]) -> list[Gate]:
     model = loaded_model()
     if model is None:
         return [Gate(1.0, True)] * len(texts)
-    threshold = model.meta.get("thresholds", {}).get("gate", DEFAULT_THRESHOLD)
+    own = model.meta.get("thresholds", {}).get("gate", HIGHEST_THRESHOLD)
+    threshold = min(own, HIGHEST_THRESHOLD)
     return [Gate(score, score >= threshold) for score in model.gate(texts).tolist()]

@@ -221,7 +221,7 @@ def _bare_hour(tokens: list[Token], at: int) -> bool:
                      "of", "or", "kun", "kan", "mag", "is", "then", "dan", "zijn", "gaat", "gaan", "sluit",
                      "'s", "tot", "to", "till", "until", "-", "so", "dus", "on", "op", "the", "for",
                      "weg", "closed", "they", "ze", "though", "only", "tonight", "vanavond", "tomorrow",
-                     "morgen", "potem", "at", "but", "maar", "want", "after", "daarna", "sluiten", "because", "as"}  # fmt: skip
+                     "morgen", "potem", "at", "but", "maar", "want", "after", "daarna", "sluiten", "this", "today", "every", "because", "as"}  # fmt: skip
     return ends or (
         strong
         and after

@@ -39,7 +39,7 @@ RULES = (
          unless=("PROXY", "PROXYACT", "FAMILY", "SIGN")),
     # Voting pass
     rule("voter_pass_required", "needed", "pass",
-         "$PASS >5 NEED", "NEED >6 $PASS", "BRING >6 $PASS", "$PASS >5 BRING", "$PASS >6 ID >6 BRING|NEED",
+         "$PASS >5 NEED !=anders|=otherwise", "NEED >6 $PASS !=anders|=otherwise|=else", "BRING >6 $PASS", "$PASS >5 BRING", "$PASS >6 ID >6 BRING|NEED",
          negated="not_needed", needs=3, strength=0.95, unless=("PROXYACT", "REPLACE", "REGISTER", "HEALTH")),
     rule("voter_pass_required", "needed", "pass", "REMEMBER >5 $PASS", "$PASS >3 REMEMBER", keep=True, needs=2),
     rule("voter_pass_required", "needed", "pass", "WITHOUT >3 $PASS > NEG|REFUSE", "NEG|REFUSE > WITHOUT >3 $PASS",
