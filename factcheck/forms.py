@@ -205,7 +205,6 @@ class ProfileForm(forms.Form):
     """How much an organisation takes at once."""
 
     capacity = forms.IntegerField(label=_("Open assignments at most"), min_value=0, max_value=500)
-    wants_digest = forms.BooleanField(label=_("Mail us a digest each morning"), required=False)
 
 
 class KeyForm(forms.Form):

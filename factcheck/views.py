@@ -424,7 +424,7 @@ def _organisation(request: PartnerRequest, *, status: int = 200, **extra: Any) -
     member, at = request.member, timezone.now()
     partner = member.partner
     known = {(row.verdict, row.language): row.words for row in partner.rating_words.all()}
-    profile = {"capacity": partner.capacity, "wants_digest": partner.wants_digest}
+    profile = {"capacity": partner.capacity}
     context = _context(
         request,
         members=Membership.objects.current().filter(partner=partner).select_related("user")

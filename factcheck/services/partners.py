@@ -53,14 +53,12 @@ def add_partner(
 
 
 @transaction.atomic
-def change_profile(
-    *, partner: Partner, member: Membership, capacity: int, wants_digest: bool, at: datetime
-) -> Partner:
-    """Let an organisation say how much it takes at once and whether it wants a digest."""
+def change_profile(*, partner: Partner, member: Membership, capacity: int, at: datetime) -> Partner:
+    """Let an organisation say how much it takes at once."""
     require(rules.may_manage_members(member, at=at))
     _require_own(partner, member)
-    partner.capacity, partner.wants_digest = min(max(capacity, 0), 500), wants_digest
-    partner.save(update_fields=["capacity", "wants_digest"])
+    partner.capacity = min(max(capacity, 0), 500)
+    partner.save(update_fields=["capacity"])
     record("partner.changed", "partner", partner.public_id, by=member.user, at=at,
            data={"capacity": partner.capacity})  # fmt: skip
     return partner

@@ -52,9 +52,7 @@ def test_nobody_touches_another_organisations_people(joost, omar):
     for verb in (
         lambda: partners.end_membership(colleague=omar, member=joost, at=NOW),
         lambda: partners.change_role(colleague=omar, role=MemberRole.ADMIN, member=joost, at=NOW),
-        lambda: partners.change_profile(
-            partner=omar.partner, member=joost, capacity=0, wants_digest=False, at=NOW
-        ),
+        lambda: partners.change_profile(partner=omar.partner, member=joost, capacity=0, at=NOW),
         lambda: partners.set_rating_words(
             partner=omar.partner, words={("false", "nl"): "Waar"}, member=joost, at=NOW
         ),
