@@ -54,9 +54,9 @@ def test_a_picture_is_kept_as_it_came_and_copied_without_its_metadata(posted, tm
     assert answer.status_code == 201, answer.content
     kept = Media.objects.get()
     assert (tmp_path / kept.original).read_bytes() == picture("JPEG")
-    copy = Image.open(tmp_path / kept.display)
-    assert copy.format == "WEBP"
-    assert dict(copy.getexif()) == {}
+    with Image.open(tmp_path / kept.display) as copy:
+        assert copy.format == "WEBP"
+        assert dict(copy.getexif()) == {}
     assert (kept.width, kept.height) == (40, 30)
 
 
