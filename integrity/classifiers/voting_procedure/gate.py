@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from integrity.classifiers.voting_procedure.opinions import loaded_model
 
-# Short hints ("tot 21u kan je nog naar binnen") score low, and what does not pass is never read: the
-# weights' own threshold counts only where it is more careful than this.
+# Short hints ("tot 21u kan je nog naar binnen") score low, and what does not pass is never read:
+# the weights' own threshold counts only where it is more careful than this.
 HIGHEST_THRESHOLD = 0.12
 
 
