@@ -16,7 +16,7 @@ MIN_STRENGTH = 0.5
 # text in which the rules read nothing goes to people as unverifiable.
 FAINT_GATE = 0.5
 FAINT_PROCEDURAL = 0.15
-UNREAD_PROCEDURAL = 0.6
+UNREAD_PROCEDURAL = 0.85
 GUESSED_PROCEDURAL = 0.4
 
 

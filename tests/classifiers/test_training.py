@@ -124,13 +124,13 @@ def test_a_tiny_run_packs_weights_that_the_serving_code_reads_alike(tmp_path):
         "integrity.classifiers.voting_procedure.training.train",
         reason="training needs scikit-learn, from requirements-dev",
     )
-    plan = replace(train.Plan(), posts=1500, fold_posts=1000, held_out_posts=300, folds=(0,))
+    plan = replace(train.Plan(), posts=600, fold_posts=400, held_out_posts=150, folds=(0,))
 
     data, card = train.train(plan)
     digest = train.write(data, folder=tmp_path)
     model = read(tmp_path / "heads.npz", checksum=digest)
 
-    assert card["posts"] == 1500
+    assert card["posts"] == 600
     texts = ["de stembus sluit om negen uur", "wat een mooie goal"]
     voting, goal = model.predict(texts)
     assert voting.gate > goal.gate

@@ -191,6 +191,7 @@ def _one_head(
         C=strength,
         l1_ratio=1.0 if sparse_weights else 0.0,
         solver="liblinear",
+        random_state=20260318,
         max_iter=100,
         tol=3e-3,
     )
