@@ -321,6 +321,7 @@ CELERY_BEAT_SCHEDULE = {
     "assess what is owed": {"task": "moderation.tasks.assess_owed", "schedule": 5.0},
     "carry out decisions": {"task": "moderation.tasks.carry_out_due", "schedule": 2.0},
     "follow fact changes": {"task": "moderation.tasks.follow_fact_changes", "schedule": 5.0},
+    "refresh waiting jobs": {"task": "moderation.tasks.refresh_waiting_jobs", "schedule": 60.0},
     "release lapsed jobs": {"task": "moderation.tasks.release_lapsed_jobs", "schedule": 30.0},
     "deliver what is owed": {"task": "integrity.outbox.tasks.deliver_owed", "schedule": 2.0},
     "follow partners' verdicts": {"task": "moderation.tasks.follow_verdicts", "schedule": 5.0},
