@@ -23,6 +23,14 @@ def django_db_setup(request, django_db_setup, django_db_blocker):
             with cursor.copy(f"COPY {table} TO STDOUT") as copy:
                 rows[table] = b"".join(bytes(part) for part in copy)
         request.config.stash[_as_migrated] = {table: data for table, data in rows.items() if data}
+    yield
+    # A browser's last request may still hold a connection, and a database in use stays.
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND usename = current_user "
+            "AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.hookimpl(wrapper=True)

@@ -205,3 +205,10 @@ def test_no_name_on_a_page_is_used_twice(client, gr2026, address):
     names = re.findall(r'\sid="([^"]+)"', client.get(address).content.decode())
 
     assert [name for name in set(names) if names.count(name) > 1] == []
+
+
+def test_a_voter_who_mistypes_an_address_gets_no_cookie(client, db):
+    answer = client.get("/nl-gr2026/waneer/")
+
+    assert answer.status_code == 404
+    assert answer.cookies == {}
