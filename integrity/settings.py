@@ -154,6 +154,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache_entries",
+        # Guesses at a password are counted here, and a full cache forgets at random.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
@@ -193,6 +195,11 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = "Waarborg"
 MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "integrity.people.forms.SecondFactorForm",
+    "reauthenticate": "integrity.people.forms.SecondFactorAgainForm",
+    "activate_totp": "integrity.people.forms.SetUpAppForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = env.demo or env.debug
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS = (

@@ -1,6 +1,6 @@
 """How allauth behaves here: nobody signs up by themselves, and second factors lie sealed."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -9,6 +9,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from integrity import encryption
 from integrity.people.models import User
@@ -33,6 +34,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     """Seals what a second factor rests on before it is stored."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _(
+            "That code is not right, or it was used before: wait until the app shows the next one."
+        ),
+    }
 
     def encrypt(self, text: str) -> str:
         """Seal a secret."""

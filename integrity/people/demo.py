@@ -7,20 +7,15 @@ import time
 from collections.abc import Iterable
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import (
-    TOTP,
-    format_hotp_value,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from integrity.encryption import decrypt
 from integrity.people.choices import Role
-from integrity.people.models import User
+from integrity.people.codes import valid_codes
+from integrity.people.models import UsedCode, User
 from integrity.people.services import open_account
 from integrity.refusals import Refusal, require
 
@@ -52,13 +47,18 @@ def demo_code(*, email: str) -> str:
 
 
 def unused_code(factor: Authenticator) -> str:
-    """Return a code of this second factor that is valid now and was not used yet."""
+    """Return a code of this second factor that opens the door now, once one does.
+
+    All three that are valid may have been used; then the next one is waited for.
+    """
     secret = decrypt(factor.data["secret"])
-    counters = sorted(yield_hotp_counters_from_time(), key=_distance)
-    codes = [format_hotp_value(hotp_value(secret, counter)) for counter in counters]
-    seen = TOTP(factor)
-    fresh = [code for code in codes if cache.get(seen._get_used_cache_key(code)) is None]
-    return (fresh or codes)[0]
+    while True:
+        codes = dict(valid_codes(secret))
+        used = UsedCode.objects.filter(user=factor.user_id, counter__in=codes)
+        fresh = set(codes) - set(used.values_list("counter", flat=True))
+        if fresh:
+            return codes[min(fresh, key=_distance)]
+        time.sleep(1)
 
 
 def _distance(counter: int) -> int:

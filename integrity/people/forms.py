@@ -1,9 +1,16 @@
-"""What a lead fills in about the platform's keys."""
+"""What a lead fills in about the platform's keys, and what everybody types at the door."""
 
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from integrity.encryption import decrypt
 from integrity.people.choices import Scope
+from integrity.people.codes import use_code
 
 
 class KeyForm(forms.Form):
@@ -24,3 +31,37 @@ class KeyForm(forms.Form):
         initial=365,
         help_text=_("Then it stops by itself. You can stop it earlier."),
     )
+
+
+class OneUse(BaseAuthenticateForm):
+    """Refuses a code of an app that opened the door before."""
+
+    def clean_code(self) -> str:
+        """Check the code, then use it up."""
+        code: str = super().clean_code()
+        if self.authenticator.type == Authenticator.Type.TOTP:
+            _use_up(self, decrypt(self.authenticator.data["secret"]), code)
+        return code
+
+
+class SecondFactorForm(OneUse, AuthenticateForm):
+    """The second factor at the door."""
+
+
+class SecondFactorAgainForm(OneUse, ReauthenticateForm):
+    """The second factor before something sensitive."""
+
+
+class SetUpAppForm(ActivateTOTPForm):
+    """The first code of an authenticator app: it proves the set-up and opens nothing after it."""
+
+    def clean_code(self) -> str:
+        """Check the code, then use it up."""
+        code: str = super().clean_code()
+        _use_up(self, self.secret, code)
+        return code
+
+
+def _use_up(form: OneUse | SetUpAppForm, secret: str, code: str) -> None:
+    if not use_code(user=form.user, secret=secret, code=code, at=timezone.now()):
+        raise get_adapter().validation_error("incorrect_code")

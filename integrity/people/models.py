@@ -140,3 +140,21 @@ class CallCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bucket}: {self.calls}"
+
+
+class UsedCode(models.Model):
+    """A code of an authenticator app that opened the door: it opens nothing a second time."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    # Which span of time the code stands for, so that leading zeros and spaces change nothing.
+    counter = models.BigIntegerField()
+    used_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["user", "counter"], name="code_used_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.counter}"

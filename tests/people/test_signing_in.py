@@ -1,13 +1,19 @@
 """Colleagues sign in with two factors; nobody else gets past the door."""
 
+import time
+
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from integrity.encryption import decrypt
 from integrity.people import demo
 from integrity.people.choices import Role
+from integrity.people.codes import valid_codes
+from integrity.people.models import UsedCode
 from integrity.refusals import Refused
 from tests.signing_in import PASSWORD, make_second_factor, sign_in, step_up
 
@@ -46,9 +52,7 @@ def test_the_second_factor_is_set_up_on_the_screen_and_lies_sealed(client, polic
     step_up(client)
     page = client.get("/accounts/2fa/totp/activate/")
     secret = page.context["form"].secret
-    code = demo.format_hotp_value(
-        demo.hotp_value(secret, next(demo.yield_hotp_counters_from_time()))
-    )
+    code = dict(valid_codes(secret))[int(time.time()) // 30]
 
     client.post("/accounts/2fa/totp/activate/", {"code": code})
 
@@ -56,6 +60,65 @@ def test_the_second_factor_is_set_up_on_the_screen_and_lies_sealed(client, polic
     assert secret not in factor.data["secret"]
     assert decrypt(factor.data["secret"]) == secret
     assert client.get(INSIDE).status_code == 200
+    # What proved the set-up, somebody may have seen: it opens nothing afterwards.
+    client.post("/accounts/logout/")
+    assert code_opens(client, policy_lead, code) is False
+
+
+def code_opens(client, user, code: str) -> bool:
+    """Try a code after the password, with allauth's own short memory gone."""
+    cache.clear()
+    client.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    client.post("/accounts/2fa/authenticate/", {"code": code})
+    return "_auth_user_id" in client.session
+
+
+def test_a_code_opens_the_door_once_for_as_long_as_it_is_valid(client, policy_lead):
+    factor = make_second_factor(policy_lead)
+    codes = [code for _, code in sorted(valid_codes(decrypt(factor.data["secret"])))]
+    assert len(codes) == 3
+
+    opened = []
+    for code in [codes[2], codes[2], f" {codes[2][:3]} {codes[2][3:]} ", codes[1], codes[1]]:
+        opened.append(code_opens(client, policy_lead, code))
+        client.post("/accounts/logout/")
+
+    assert opened == [True, False, False, True, False]
+
+
+def test_a_code_that_opened_the_door_does_not_serve_again_inside(client, policy_lead):
+    factor = make_second_factor(policy_lead)
+    code = demo.unused_code(factor)
+    assert code_opens(client, policy_lead, code)
+    cache.clear()
+
+    answer = client.post("/accounts/2fa/reauthenticate/", {"code": code})
+
+    assert answer.status_code == 200
+    assert "al eens gebruikt" in str(answer.context["form"].errors["code"])
+
+
+def test_a_code_used_by_one_colleague_says_nothing_about_another(client, policy_lead, auditor):
+    for user in (policy_lead, auditor):
+        make_second_factor(user)
+    code = demo.unused_code(Authenticator.objects.get(user=policy_lead))
+
+    for user in (policy_lead, auditor):
+        assert code_opens(client, user, code)
+        client.post("/accounts/logout/")
+
+
+def test_the_demo_waits_for_a_code_when_all_that_are_valid_were_used(policy_lead, monkeypatch):
+    factor = make_second_factor(policy_lead)
+    secret = decrypt(factor.data["secret"])
+    used = [counter for counter, _ in valid_codes(secret)]
+    UsedCode.objects.bulk_create(
+        UsedCode(user=policy_lead, counter=counter, used_at=timezone.now()) for counter in used
+    )
+    later = time.time() + 30
+    monkeypatch.setattr(time, "sleep", lambda _: monkeypatch.setattr(time, "time", lambda: later))
+
+    assert demo.unused_code(factor) == dict(valid_codes(secret))[max(used) + 1]
 
 
 def test_recovery_codes_open_the_door_once_each(client, policy_lead):
