@@ -143,8 +143,3 @@ def rows(row: dict[str, Any], examples: dict[str, Any]) -> dict[str, Any]:
             "description": "One JSON object a line, of the same shape.",
         },
     }
-
-
-def only_v1(endpoints: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Describe our own calls, and not those that the page editor makes for itself."""
-    return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
