@@ -89,6 +89,15 @@ class Problem:
             " (the row is left out)" if self.lost else ""
         )
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return it for a machine."""
+        return {
+            "row": self.row,
+            "column": self.column,
+            "reason": self.reason,
+            "left_out": self.lost,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Expected:

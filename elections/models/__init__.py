@@ -1,5 +1,6 @@
-"""What is official about voting: elections and places, facts and incidents, polling places."""
+"""What is official about voting: elections, places, facts, incidents, polling places, ballots."""
 
+from elections.models.ballots import Candidate, CandidateList, Contest, Count
 from elections.models.official import (
     Election,
     FactChange,
@@ -12,6 +13,10 @@ from elections.models.official import (
 from elections.models.polling_places import PollingPlace, PollingPlaceQuerySet
 
 __all__ = [
+    "Candidate",
+    "CandidateList",
+    "Contest",
+    "Count",
     "Election",
     "FactChange",
     "IncidentNotice",

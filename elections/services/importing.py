@@ -9,6 +9,7 @@ from django.db import transaction
 
 from elections import ods, rules
 from elections.choices import JurisdictionKind
+from elections.eml import EmlProblem
 from elections.models import Election, Jurisdiction, PollingPlace
 from elections.ods import Expected, Problem, ReadPlace
 from elections.ods_files import Record
@@ -45,7 +46,7 @@ class ImportReport:
     changed: list[str] = field(default_factory=list)
     withdrawn: list[str] = field(default_factory=list)
     same: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem | EmlProblem] = field(default_factory=list)
 
     @property
     def lost(self) -> int:
@@ -62,12 +63,14 @@ def import_polling_places(
     by: User | None,
     at: datetime,
     add_places: bool = False,
+    fill_in_only: bool = False,
     dry_run: bool = False,
 ) -> ImportReport:
     """Make the polling places of every municipality in the file equal to the file.
 
     Municipalities that the file does not mention stay as they are. `add_places` takes over
-    municipalities that the election does not have yet.
+    municipalities that the election does not have yet. `fill_in_only` is for a file that knows
+    less than the voters' list (EML 110b): it adds what is not known and takes nothing away.
     """
     require(rules.may_publish(by))
     election = Election.objects.select_for_update().get(pk=election.pk)
@@ -78,7 +81,7 @@ def import_polling_places(
     places, problems = ods.read_places(
         records, expected=Expected(days=days, closes=closes, places=municipalities.keys())
     )
-    report = ImportReport(problems=problems)
+    report = ImportReport(problems=list(problems))
     _write(
         places,
         election=election,
@@ -86,6 +89,7 @@ def import_polling_places(
         source=source_name,
         at=at,
         report=report,
+        fill_in_only=fill_in_only,
     )
     if not dry_run and (report.new or report.changed or report.withdrawn):
         audit.record(
@@ -114,6 +118,7 @@ def _write(
     source: str,
     at: datetime,
     report: ImportReport,
+    fill_in_only: bool,
 ) -> None:
     """Add, change and withdraw rows, and say which."""
     codes = {place.municipality for place in places}
@@ -138,7 +143,12 @@ def _write(
                     **columns,
                 )
             )
-        elif differs := [name for name in COMPARED if getattr(row, name) != columns[name]]:
+        elif differs := [
+            name
+            for name in COMPARED
+            if getattr(row, name) != columns[name]
+            and not (fill_in_only and (getattr(row, name) or not columns[name]))
+        ]:
             report.changed += [
                 f"{_name(place)}: {name}: {getattr(row, name)!r} → {columns[name]!r}"
                 for name in differs
@@ -149,14 +159,15 @@ def _write(
             changed.append(row)
         else:
             report.same += 1
-    for row in known.values():
+    gone = [] if fill_in_only else list(known.values())
+    for row in gone:
         report.withdrawn.append(f"{row.municipality.code} {row.name}")
         row.withdrawn_at = at
     PollingPlace.objects.bulk_create(new, batch_size=BATCH)
     PollingPlace.objects.bulk_update(
         changed, [*COMPARED, "source_name", "source_row", "changed_at"], batch_size=BATCH
     )
-    PollingPlace.objects.bulk_update(list(known.values()), ["withdrawn_at"], batch_size=BATCH)
+    PollingPlace.objects.bulk_update(gone, ["withdrawn_at"], batch_size=BATCH)
 
 
 def _columns(place: ReadPlace) -> dict[str, Any]:

@@ -52,17 +52,13 @@ class Command(BaseCommand):
     def _tell(self, report: ImportReport, *, rows: int, dry_run: bool, as_json: bool) -> None:
         """Print the difference and every problem."""
         if as_json:
-            problems = [
-                {"row": p.row, "column": p.column, "reason": p.reason, "left_out": p.lost}
-                for p in report.problems
-            ]
             body = {
                 "rows": rows,
                 "new": report.new,
                 "changed": report.changed,
                 "withdrawn": report.withdrawn,
                 "same": report.same,
-                "problems": problems,
+                "problems": [problem.as_dict() for problem in report.problems],
                 "dry_run": dry_run,
             }
             self.stdout.write(json.dumps(body, ensure_ascii=False, indent=2))
