@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from elections.models import Election, Jurisdiction
 from factcheck.choices import (
+    DEFAULT_WORDS,
     ClaimantKind,
     ClaimTopic,
     EvidenceKind,
@@ -223,6 +224,9 @@ class RatingWordsForm(forms.Form):
                 self.fields[f"{verdict}:{language}"] = forms.CharField(
                     label=f"{label} ({spoken})", required=False, max_length=60,
                     initial=known.get((verdict, language), ""),
+                    widget=forms.TextInput(
+                        attrs={"placeholder": DEFAULT_WORDS[Verdict(verdict)][language]}
+                    ),
                 )  # fmt: skip
 
     def words(self) -> dict[tuple[str, str], str]:

@@ -209,6 +209,9 @@ def _desk(
         if found.claim.election
         else [],
     }
+    last = queries.own_checks(member).first()
+    if last is not None:
+        context |= {"last_check": last, "last_outcome": presenting.outcome_of(last)}
     if assignment is None:
         context |= _context(request, groups=presenting.inbox(member, at=at), claim=found.claim)
     else:
