@@ -36,6 +36,26 @@ class ChangeKind(models.TextChoices):
     CORRECTED = "corrected", _("corrected")
     WITHDRAWN = "withdrawn", _("withdrawn")
     INCIDENT = "incident", _("incident")
+    EXPIRED = "expired", _("has ended")
+
+
+class ProposalKind(models.TextChoices):
+    """What somebody proposes to do with what is official."""
+
+    PUBLISH = "publish", _("Publish a statement")
+    CORRECT = "correct", _("Correct a statement")
+    WITHDRAW = "withdraw", _("Withdraw a statement")
+    ANNOUNCE = "announce", _("Publish an incident")
+    RECALL = "recall", _("Withdraw an incident")
+
+
+class ProposalState(models.TextChoices):
+    """Where a proposal stands."""
+
+    WAITING = "waiting", _("Waits for a second person")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Declined")
+    TAKEN_BACK = "taken_back", _("Taken back")
 
 
 class PollingPlaceKind(models.TextChoices):

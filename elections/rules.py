@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from elections.choices import ProposalState
 from elections.fact_keys import VALUE_CHECKS, accepts
-from elections.models import Election, IncidentNotice, Jurisdiction, VotingFact
+from elections.models import Election, FactProposal, IncidentNotice, Jurisdiction, VotingFact
 from integrity.people.models import User
 from integrity.people.rules import may
 from integrity.refusals import Refusal
@@ -15,6 +16,64 @@ from integrity.refusals import Refusal
 def may_publish(by: User | None) -> Refusal | None:
     """Refuse those who do not answer for official facts; nobody is the command line."""
     return None if by is None else may(by, "elections.publish_fact")
+
+
+def may_publish_together(by: User | None, proposed_by: User | None) -> Refusal | None:
+    """Refuse to publish alone; without anybody's name it is the command line, in one step."""
+    if by is None and proposed_by is None:
+        return None
+    if refusal := may_publish(by) or may_publish(proposed_by):
+        return refusal
+    if by is None or proposed_by is None:
+        return Refusal(_("Two people publish: somebody else proposes it first."), code="alone")
+    if by.pk == proposed_by.pk:
+        return Refusal(
+            _("You proposed this yourself; a second person must confirm it."), code="own"
+        )
+    return None
+
+
+def may_answer(proposal: FactProposal, *, by: User) -> Refusal | None:
+    """Refuse to confirm or decline one's own proposal, or one that has been answered."""
+    if refusal := may_publish(by) or is_waiting(proposal):
+        return refusal
+    if proposal.proposed_by_id == by.pk:
+        return Refusal(
+            _("You proposed this yourself; a second person must confirm it."), code="own"
+        )
+    return None
+
+
+def may_take_back(proposal: FactProposal, *, by: User) -> Refusal | None:
+    """Refuse to take back what somebody else proposed, or what has been answered."""
+    if refusal := is_waiting(proposal):
+        return refusal
+    if proposal.proposed_by_id != by.pk:
+        return Refusal(_("Only the person who proposed it can take it back."), code="forbidden")
+    return None
+
+
+def is_waiting(proposal: FactProposal) -> Refusal | None:
+    """Refuse a second answer."""
+    if proposal.state == ProposalState.WAITING:
+        return None
+    return Refusal(_("This proposal has been answered already."), code="answered")
+
+
+def says_why(reason: str) -> Refusal | None:
+    """Refuse what needs a reason and has none."""
+    if not reason.strip() or "\x00" in reason:
+        return Refusal(_("Write why, in a few words."), code="reason")
+    return None
+
+
+def may_propose_about(subject: VotingFact | IncidentNotice) -> Refusal | None:
+    """Refuse a second proposal about the same statement while one waits."""
+    if subject.proposals.waiting().exists():
+        return Refusal(
+            _("Something is proposed about this already; answer that first."), code="waiting"
+        )
+    return None
 
 
 def may_stand(

@@ -328,6 +328,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "assess what is owed": {"task": "moderation.tasks.assess_owed", "schedule": 5.0},
     "carry out decisions": {"task": "moderation.tasks.carry_out_due", "schedule": 2.0},
+    "tell what ended": {"task": "elections.tasks.tell_what_ended", "schedule": 10.0},
     "follow fact changes": {"task": "moderation.tasks.follow_fact_changes", "schedule": 5.0},
     "refresh waiting jobs": {"task": "moderation.tasks.refresh_waiting_jobs", "schedule": 60.0},
     "release lapsed jobs": {"task": "moderation.tasks.release_lapsed_jobs", "schedule": 30.0},
@@ -376,6 +377,10 @@ WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False
+# Nothing that an editor opens asks another site for something, nor tells it who they are.
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
 # --- Mail, logs, history ------------------------------------------------------------------
 

@@ -118,6 +118,12 @@ def election_lead(db):
 
 
 @pytest.fixture
+def second_lead(db):
+    """Confirms what a first election lead proposes."""
+    return _person("esra", Role.ELECTION_LEAD)
+
+
+@pytest.fixture
 def auditor(db):
     """Reads everything, changes nothing."""
     return _person("ava", Role.AUDITOR)

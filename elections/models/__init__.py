@@ -11,6 +11,7 @@ from elections.models.official import (
     in_language,
 )
 from elections.models.polling_places import PollingPlace, PollingPlaceQuerySet
+from elections.models.proposals import FactProposal, FactProposalQuerySet
 
 __all__ = [
     "Candidate",
@@ -19,6 +20,8 @@ __all__ = [
     "Count",
     "Election",
     "FactChange",
+    "FactProposal",
+    "FactProposalQuerySet",
     "IncidentNotice",
     "Jurisdiction",
     "PollingPlace",

@@ -88,6 +88,9 @@ class VotingFact(models.Model):
     supersedes = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -116,6 +119,12 @@ class VotingFact(models.Model):
                 | Q(valid_from__lt=F("valid_until")),
                 name="fact_period_in_order",
             ),
+            # Nobody publishes alone; without a publisher it came by the command line.
+            models.CheckConstraint(
+                condition=Q(published_by=None)
+                | Q(proposed_by__isnull=False) & ~Q(proposed_by=F("published_by")),
+                name="fact_published_by_two",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,6 +145,9 @@ class IncidentNotice(models.Model):
     ends_at = models.DateTimeField(null=True, blank=True)
     source_name = models.CharField(max_length=200)
     source_url = models.URLField(max_length=500, blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -149,6 +161,11 @@ class IncidentNotice(models.Model):
                 name="incident_period_in_order",
             ),
             models.CheckConstraint(condition=~Q(source_name=""), name="incident_has_a_source"),
+            models.CheckConstraint(
+                condition=Q(published_by=None)
+                | Q(proposed_by__isnull=False) & ~Q(proposed_by=F("published_by")),
+                name="incident_published_by_two",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -174,6 +191,12 @@ class FactChange(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["at"], condition=Q(followed_at=None), name="fact_change_to_follow")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=[of], condition=Q(kind=ChangeKind.EXPIRED), name=f"{of}_ends_once"
+            )
+            for of in ("fact", "incident")
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
-"""Publishing, correcting and withdrawing what is official.
+"""Publishing, correcting and withdrawing what is official: two people, or the command line.
 
 Each change writes a `FactChange` row in its own transaction; the casework follows these rows.
+`by` carries out what `proposed_by` laid before them (`proposing`); both None is the command line.
 """
 
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from elections import rules
 from elections.choices import ChangeKind, FactStatus, IncidentKind
@@ -41,33 +43,40 @@ def publish_fact(
     place: Jurisdiction | None = None,
     by: User | None,
     at: datetime,
+    proposed_by: User | None = None,
 ) -> VotingFact:
-    """Publish a new statement about voting. `by` None: the command line."""
-    require(rules.may_publish(by))
-    require(_may_stand(key, statement))
+    """Publish a new statement about voting."""
+    require(rules.may_publish_together(by, proposed_by))
+    require(may_stand(key, statement))
     require(rules.may_hold_in(place, election=election))
     fact = VotingFact.objects.create(
         election=election,
         key=key,
         place=place,
+        proposed_by=proposed_by,
         published_by=by,
         published_at=at,
         **_columns(statement),
     )
     _keep_days(fact)
-    _tell(ChangeKind.PUBLISHED, fact, by=by, at=at)
+    _tell(ChangeKind.PUBLISHED, fact, by=by, at=at, proposed_by=proposed_by)
     return fact
 
 
 @transaction.atomic
 def correct_fact(
-    *, fact: VotingFact, statement: Statement, by: User | None, at: datetime
+    *,
+    fact: VotingFact,
+    statement: Statement,
+    by: User | None,
+    at: datetime,
+    proposed_by: User | None = None,
 ) -> VotingFact:
     """Publish a new version that supersedes this one; the old version stays to be read."""
-    require(rules.may_publish(by))
+    require(rules.may_publish_together(by, proposed_by))
     fact = VotingFact.objects.select_for_update(of=("self",)).get(pk=fact.pk)
     require(rules.may_change(fact))
-    require(_may_stand(fact.key, statement))
+    require(may_stand(fact.key, statement))
     fact.superseded_at = at
     fact.save(update_fields=["superseded_at"])
     newer = VotingFact.objects.create(
@@ -76,24 +85,34 @@ def correct_fact(
         place=fact.place,
         version=fact.version + 1,
         supersedes=fact,
+        proposed_by=proposed_by,
         published_by=by,
         published_at=at,
         **_columns(statement),
     )
     _keep_days(newer)
-    _tell(ChangeKind.CORRECTED, newer, by=by, at=at, data={"supersedes": str(fact.public_id)})
+    data = {"supersedes": str(fact.public_id)}
+    _tell(ChangeKind.CORRECTED, newer, by=by, at=at, proposed_by=proposed_by, data=data)
     return newer
 
 
 @transaction.atomic
-def withdraw_fact(*, fact: VotingFact, reason: str, by: User | None, at: datetime) -> VotingFact:
+def withdraw_fact(
+    *,
+    fact: VotingFact,
+    reason: str,
+    by: User | None,
+    at: datetime,
+    proposed_by: User | None = None,
+) -> VotingFact:
     """Take a statement back: from now on nothing official is said under its key and place."""
-    require(rules.may_publish(by))
+    require(rules.may_publish_together(by, proposed_by))
     fact = VotingFact.objects.select_for_update(of=("self",)).get(pk=fact.pk)
     require(rules.may_change(fact))
     fact.withdrawn_at = at
     fact.save(update_fields=["withdrawn_at"])
-    _tell(ChangeKind.WITHDRAWN, fact, by=by, at=at, data={"reason": reason})
+    data = {"reason": reason}
+    _tell(ChangeKind.WITHDRAWN, fact, by=by, at=at, proposed_by=proposed_by, data=data)
     return fact
 
 
@@ -111,9 +130,10 @@ def publish_incident(
     polling_place: str = "",
     ends_at: datetime | None = None,
     source_url: str = "",
+    proposed_by: User | None = None,
 ) -> IncidentNotice:
     """Tell at once that something changed on the day: a polling place closed, moved, reopened."""
-    require(rules.may_publish(by))
+    require(rules.may_publish_together(by, proposed_by))
     require(rules.may_hold_in(place, election=election))
     require(
         rules.may_announce(
@@ -130,25 +150,61 @@ def publish_incident(
         ends_at=ends_at,
         source_name=source_name,
         source_url=source_url,
+        proposed_by=proposed_by,
         published_by=by,
         published_at=at,
     )
-    _tell_incident(ChangeKind.INCIDENT, incident, by=by, at=at)
+    _tell_incident(ChangeKind.INCIDENT, incident, by=by, at=at, proposed_by=proposed_by)
     return incident
 
 
 @transaction.atomic
 def withdraw_incident(
-    *, incident: IncidentNotice, reason: str, by: User | None, at: datetime
+    *,
+    incident: IncidentNotice,
+    reason: str,
+    by: User | None,
+    at: datetime,
+    proposed_by: User | None = None,
 ) -> IncidentNotice:
     """Take a notice back that was wrong or is over."""
-    require(rules.may_publish(by))
+    require(rules.may_publish_together(by, proposed_by))
     incident = IncidentNotice.objects.select_for_update(of=("self",)).get(pk=incident.pk)
     require(rules.may_recall(incident))
     incident.withdrawn_at = at
     incident.save(update_fields=["withdrawn_at"])
-    _tell_incident(ChangeKind.WITHDRAWN, incident, by=by, at=at, data={"reason": reason})
+    data = {"reason": reason}
+    _tell_incident(ChangeKind.WITHDRAWN, incident, by=by, at=at, proposed_by=proposed_by, data=data)
     return incident
+
+
+@transaction.atomic
+def tell_what_ended(*, at: datetime, limit: int = 200) -> int:
+    """Tell the casework of statements and notices whose own end has come; returns how many."""
+    ended = Q(changes__kind=ChangeKind.EXPIRED)
+    facts = (
+        VotingFact.objects.current()
+        .filter(valid_until__lte=at)
+        .exclude(ended)
+        .select_related("election", "place")
+        .select_for_update(skip_locked=True, of=("self",))
+        .order_by("valid_until", "pk")[:limit]
+    )
+    incidents = (
+        IncidentNotice.objects.filter(withdrawn_at=None, ends_at__lte=at)
+        .exclude(ended)
+        .select_related("election", "place")
+        .select_for_update(skip_locked=True, of=("self",))
+        .order_by("ends_at", "pk")[:limit]
+    )
+    told = 0
+    for fact in facts:
+        _tell(ChangeKind.EXPIRED, fact, by=None, at=at)
+        told += 1
+    for incident in incidents:
+        _tell_incident(ChangeKind.EXPIRED, incident, by=None, at=at)
+        told += 1
+    return told
 
 
 def _keep_days(fact: VotingFact) -> None:
@@ -159,7 +215,8 @@ def _keep_days(fact: VotingFact) -> None:
         fact.election.save(update_fields=["first_day", "last_day"])
 
 
-def _may_stand(key: str, statement: Statement) -> Refusal | None:
+def may_stand(key: str, statement: Statement) -> Refusal | None:
+    """Refuse what cannot be official: no source, an impossible period, a value of another sort."""
     return rules.may_stand(
         key=key,
         value=statement.value,
@@ -187,6 +244,7 @@ def _tell(
     *,
     by: User | None,
     at: datetime,
+    proposed_by: User | None = None,
     data: dict[str, Any] | None = None,
 ) -> None:
     """Write the row that the casework follows and the row that the auditor reads."""
@@ -206,6 +264,7 @@ def _tell(
             "value": fact.value,
             "source": fact.source_url or fact.source_name,
             "version": fact.version,
+            **_proposer(proposed_by),
             **(data or {}),
         },
     )
@@ -217,6 +276,7 @@ def _tell_incident(
     *,
     by: User | None,
     at: datetime,
+    proposed_by: User | None = None,
     data: dict[str, Any] | None = None,
 ) -> None:
     FactChange.objects.create(
@@ -228,7 +288,7 @@ def _tell_incident(
         at=at,
     )
     audit.record(
-        verb="incident.withdrawn" if kind == ChangeKind.WITHDRAWN else "incident.published",
+        verb=f"incident.{'published' if kind == ChangeKind.INCIDENT else kind}",
         subject_type="incident_notice",
         subject_id=incident.public_id,
         by=actor_of(by),
@@ -238,6 +298,11 @@ def _tell_incident(
             "kind": incident.kind,
             "place": incident.place.code,
             "polling_place": incident.polling_place,
+            **_proposer(proposed_by),
             **(data or {}),
         },
     )
+
+
+def _proposer(proposed_by: User | None) -> dict[str, str]:
+    return {"proposed_by": str(proposed_by.public_id)} if proposed_by else {}

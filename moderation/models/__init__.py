@@ -25,6 +25,14 @@ from moderation.models.items import (
 )
 from moderation.models.jobs import Job, JobMove, Queue
 from moderation.models.routing import RoutingVersion, ShadowRouting
+from moderation.models.screening import (
+    DataConsent,
+    InformationLabel,
+    LabelSwitch,
+    ScreeningModel,
+    ShadowFinding,
+    Threshold,
+)
 from moderation.models.signals import Assessment, Following, Proposition, Signal
 
 __all__ = [
@@ -32,18 +40,21 @@ __all__ = [
     "Appearance",
     "Assessment",
     "Confirmation",
+    "DataConsent",
     "Decision",
     "Draft",
     "Ending",
     "Fingerprint",
     "Following",
     "HandOver",
+    "InformationLabel",
     "Item",
     "ItemVersion",
     "Job",
     "JobMove",
     "Label",
     "LabelKind",
+    "LabelSwitch",
     "Media",
     "MediaHost",
     "Policy",
@@ -53,11 +64,14 @@ __all__ = [
     "Report",
     "RoutingVersion",
     "SavedReply",
+    "ScreeningModel",
+    "ShadowFinding",
     "ShadowRouting",
     "Signal",
     "Skip",
     "StatementOfReasons",
     "Strike",
+    "Threshold",
     "TractionSample",
     "Undo",
 ]

@@ -155,6 +155,10 @@ class Following(models.Model):
     total = models.PositiveIntegerField()
     compared = models.PositiveIntegerField(default=0)
     altered = models.PositiveIntegerField(default=0)
+    # Jobs: opened for the first time, opened again, and closed because nothing was left to judge.
+    opened = models.PositiveIntegerField(default=0)
+    reopened = models.PositiveIntegerField(default=0)
+    closed = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

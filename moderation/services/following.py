@@ -2,21 +2,26 @@
 
 No text is read again: the stored propositions are compared with the facts now in force. A cursor
 per change survives a crash, and moves in the same transaction as the effects of each batch.
+
+What merely ended lets go and accuses nobody: what contradicted it no longer waits for a person,
+what was right when it was said is not called wrong by the clock, and a decision stays as it is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from elections import screening
-from elections.models import FactChange
+from elections import reach, screening
+from elections.choices import ChangeKind
+from elections.models import Election, FactChange, Jurisdiction
 from elections.queries import fact_sheet
 from elections.screening import Outcome, Said
 from integrity.audit import services as audit
 from moderation.choices import Field
-from moderation.models import Following, Item, Proposition, Signal
+from moderation.models import Following, Item, Job, Proposition, Signal
 from moderation.services import findings, opening
 from moderation.services.findings import Finding
 
@@ -51,9 +56,12 @@ def follow_one_batch(*, at: datetime, batch: int = BATCH) -> int | None:
         change=change, defaults={"total": _concerned(change).count(), "started_at": at}
     )
     pks = list(_concerned(change).filter(item__gt=progress.after_item)[:batch])
-    altered = _compare_again(pks, change, at=at) if pks else 0
+    did = _compare_again(pks, change, at=at) if pks else Effects()
     progress.compared += len(pks)
-    progress.altered += altered
+    progress.altered += did.altered
+    progress.opened += did.opened
+    progress.reopened += did.reopened
+    progress.closed += did.closed
     if len(pks) < batch:
         progress.ended_at = at
         FactChange.objects.filter(pk=change.pk).update(followed_at=at)
@@ -64,32 +72,57 @@ def follow_one_batch(*, at: datetime, batch: int = BATCH) -> int | None:
     return len(pks)
 
 
-def _concerned(change: FactChange) -> QuerySet[Proposition, int]:
-    """Every item with something to compare: one statement may rest on more than one fact."""
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What comparing a batch again changed: findings, and jobs opened, opened again, closed."""
+
+    altered: int = 0
+    opened: int = 0
+    reopened: int = 0
+    closed: int = 0
+
+
+def concerned(
+    *, election: Election, key: str, place: Jurisdiction | None
+) -> QuerySet[Proposition, int]:
+    """Every item that says something which a change of this key in this place may answer anew.
+
+    A municipality's own rule concerns what was said there and what names no place that we know.
+    """
+    said = Proposition.objects.filter(
+        election=election, superseded_at=None, key__in=reach.keys_reached(key)
+    )
+    if place is not None:
+        said = said.filter(Q(place=place) | Q(place=None) | ~Q(frame__place=""))
+    return said.values_list("item", flat=True).order_by("item").distinct()
+
+
+def _concerned(change: FactChange) -> QuerySet[Proposition, int] | QuerySet[Signal, int]:
+    if change.kind != ChangeKind.EXPIRED:
+        return concerned(election=change.election, key=change.key, place=change.place)
+    resting = Q(fact=change.fact) if change.fact else Q(incident=change.incident)
     return (
-        Proposition.objects.filter(election=change.election_id, superseded_at=None)
-        .exclude(key="")
+        Signal.objects.filter(
+            resting,
+            source=findings.SOURCE,
+            superseded_at=None,
+            verdict="contradicts",
+            item__decision_in_force=None,
+        )
         .values_list("item", flat=True)
         .order_by("item")
         .distinct()
     )
 
 
-def _compare_again(pks: Sequence[int], change: FactChange, *, at: datetime) -> int:
-    """Compare the stored propositions of these items; returns how many findings changed."""
+def _compare_again(pks: Sequence[int], change: FactChange, *, at: datetime) -> Effects:
+    """Compare the stored propositions of these items, and let findings and jobs follow."""
     items = findings.lock_items(pks)
+    lets_go = change.kind == ChangeKind.EXPIRED
+    sheet = fact_sheet(change.election)
     groups = findings.current_propositions(pks)
     outcomes = screening.recheck(
-        [
-            Said(
-                frames=[row.frame for row in rows],
-                posted_at=items[item].posted_at,
-                place=_code(items[item]),
-                lang=items[item].language,
-            )
-            for (item, _field), rows in groups.items()
-        ],
-        fact_sheet(change.election),
+        said_in(groups, items), reach.as_of(sheet, at) if lets_go else sheet
     )
     known = {
         (signal.item_id, signal.field): signal
@@ -99,8 +132,10 @@ def _compare_again(pks: Sequence[int], change: FactChange, *, at: datetime) -> i
     }
     changed, quiet = [], []
     for (key, rows), outcome in zip(groups.items(), outcomes, strict=True):
+        if lets_go and (key not in known or known[key].verdict != "contradicts"):
+            continue
         finding = Finding(rows[0].item_version, Field(rows[0].field), outcome)
-        if _reads_differently(known.get(key), outcome):
+        if reads_differently(known.get(key), outcome):
             changed.append((finding, rows))
         elif key in known and _cites_differently(known[key], outcome):
             quiet.append((finding, rows, known[key]))
@@ -112,8 +147,41 @@ def _compare_again(pks: Sequence[int], change: FactChange, *, at: datetime) -> i
     for finding, rows, signal in quiet:
         findings.write_signals([(finding, rows)], at=signal.created_at, because=because(change))
     touched = sorted({finding.version.item_id for finding, _ in changed})
-    opening.open_or_update_jobs(items=[items[pk] for pk in touched], at=at)
-    return len(changed)
+    return _follow_jobs([items[pk] for pk in touched], altered=len(changed), at=at)
+
+
+def _follow_jobs(items: Sequence[Item], *, altered: int, at: datetime) -> Effects:
+    """Open and close the jobs that the new findings ask for, and count which."""
+    had_any = set(Job.objects.filter(item__in=items).values_list("item", flat=True))
+    before = _with_open_job(items)
+    opening.open_or_update_jobs(items=items, at=at)
+    after = _with_open_job(items)
+    fresh = after - before
+    return Effects(
+        altered=altered,
+        opened=len(fresh - had_any),
+        reopened=len(fresh & had_any),
+        closed=len(before - after),
+    )
+
+
+def _with_open_job(items: Collection[Item]) -> set[int]:
+    return set(Job.objects.open().filter(item__in=items).values_list("item", flat=True))
+
+
+def said_in(
+    groups: Mapping[tuple[int, str], Sequence[Proposition]], items: Mapping[int, Item]
+) -> list[Said]:
+    """Return what each text says, in the form in which it is compared without being read."""
+    return [
+        Said(
+            frames=[row.frame for row in rows],
+            posted_at=items[item].posted_at,
+            place=_code(items[item]),
+            lang=items[item].language,
+        )
+        for (item, _field), rows in groups.items()
+    ]
 
 
 def _code(item: Item) -> str | None:
@@ -124,7 +192,7 @@ def _text_of(finding: Finding) -> tuple[int, str]:
     return finding.version.item_id, finding.field
 
 
-def _reads_differently(known: Signal | None, outcome: Outcome) -> bool:
+def reads_differently(known: Signal | None, outcome: Outcome) -> bool:
     """Say whether a person would read something else now than before."""
     if known is None:
         return outcome.verdict != findings.SILENT
@@ -160,5 +228,8 @@ def _record(change: FactChange, progress: Following, *, at: datetime) -> None:
             "kind": change.kind,
             "compared": progress.compared,
             "altered": progress.altered,
+            "opened": progress.opened,
+            "reopened": progress.reopened,
+            "closed": progress.closed,
         },
     )
