@@ -2,10 +2,11 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from wagtail.admin import urls as wagtailadmin_urls
 
 from integrity import health
+from integrity.people.views import at_the_door
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
@@ -18,8 +19,13 @@ urlpatterns = [
     path("desk/", include("moderation.urls")),
     path("partner/", include("factcheck.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api_schema"),
-    path("api/v1/docs/", SpectacularSwaggerView.as_view(url_name="api_schema"), name="api_docs"),
+    path(
+        "api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"
+    ),
     path("api/v1/", include("moderation.api.urls")),
+    # Their own sign-in forms would take a password alone.
+    path("admin/login/", at_the_door),
+    path("cms/login/", at_the_door),
     path("admin/", admin.site.urls),
     path("cms/", include(wagtailadmin_urls)),
     path("", include("factcheck.public_urls")),

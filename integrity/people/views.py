@@ -5,6 +5,8 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,6 +23,12 @@ from integrity.people.rules import may
 def not_offered(request: HttpRequest) -> HttpResponse:
     """Answer that there is no such page, for a page of allauth that this house does not offer."""
     raise Http404
+
+
+def at_the_door(request: HttpRequest) -> HttpResponse:
+    """Send whoever comes to another sign-in form to the one that asks for a second factor."""
+    onward = request.GET.get(REDIRECT_FIELD_NAME)
+    return redirect_to_login(onward) if onward else redirect("account_login")
 
 
 @settings_page("GET", permission="people.view_apikey")
