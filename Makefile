@@ -15,7 +15,7 @@ TESTS ?= tests
 WORKERS ?= 2
 
 .PHONY: bench-matching help setup dev demo demo-check code reset test lint types contracts migrations unit train screens clean \
-	bench-screening bench-matching bench-take-next bench-center
+	bench-intake bench-screening bench-matching bench-take-next bench-center
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -110,6 +110,11 @@ AT_BENCH = export WAARBORG_VAR=var/bench LOG_LEVEL=ERROR; $(PY) -m integrity.emb
 bench-screening: setup ## Precision, recall and F1 of the screening: POSTS= FACTS=
 	@$(PY) manage.py evaluate_screening $(or $(POSTS),../shared/data/claims/dev_posts.jsonl) \
 		--facts $(or $(FACTS),../shared/data/claims/facts.json)
+
+bench-intake: setup ## Labelled posts through the running house's own API: POSTS= FACTS= JSON=
+	@exec $(PY) -m integrity.running bench \
+		$(or $(POSTS),../shared/data/claims/dev_posts.jsonl ../shared/data/voting_procedure_dev.jsonl) \
+		--facts $(or $(FACTS),../shared/data/claims/facts.json) $(if $(JSON),--json $(JSON))
 
 bench-take-next: setup ## How fast the next job is taken from a million: JOBS=
 	@$(AT_BENCH) $(PY) manage.py bench_take_next $(if $(JOBS),--jobs $(JOBS))

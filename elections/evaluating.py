@@ -80,7 +80,11 @@ def _own_facts(raw: Mapping[str, Any], facts: Mapping[str, FactSheet]) -> FactSh
 
 def measure(rows: Sequence[Row], facts: Mapping[str, FactSheet]) -> Figures:
     """Screen the rows and count."""
-    outcomes = _screen_all(rows, facts)
+    return count(rows, _screen_all(rows, facts))
+
+
+def count(rows: Sequence[Row], outcomes: Sequence[Outcome]) -> Figures:
+    """Count what came out of labelled rows, screened just now or stored before."""
     labelled = [(r, o) for r, o in zip(rows, outcomes, strict=True) if r.label in VERDICTS]
     figures = Figures(rows=len(rows))
     if labelled:

@@ -1,6 +1,7 @@
-"""What `make demo` and `make demo-check` run: everything, under one supervisor, on one machine."""
+"""What `make demo`, `make demo-check` and `make bench-intake` run: the house under a supervisor."""
 
 import argparse
+import contextlib
 import hashlib
 import json
 import shutil
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,16 +23,22 @@ from integrity.supervisor import AlreadyRunning, Program, Supervisor, python, so
 
 HOST = "127.0.0.1"
 PORT, PLATFORM_PORT = 8000, 8001
-# What a prepared database was made from; when any of it changes, it is prepared anew.
-MADE_FROM = (
+# What a prepared database was made from; when any of it changes, that step is done anew.
+TABLES_FROM = (
     "requirements.lock",
     "*/migrations/*.py",
     "integrity/*/migrations/*.py",
+    "integrity/audit/append_only.py",
+    "integrity/people/grants.py",
+)
+DEMO_FROM = (
     "elections/data/packs/*",
+    "elections/packs.py",
+    "elections/services/*.py",
     "moderation/data/*",
     "integrity/people/*.py",
+    "integrity/outbox/endpoints.py",
     "moderation/management/commands/load_demo.py",
-    "moderation/services/*.py",
 )
 
 
@@ -81,19 +88,23 @@ def say(text: str) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the demo until it is stopped, or check it once."""
+    """Run the demo until it is stopped, check it once, or measure it."""
     parser = argparse.ArgumentParser(prog="python -m integrity.running", description=__doc__)
-    parser.add_argument("what", choices=["demo", "check"])
+    parser.add_argument("what", choices=["demo", "check", "bench"])
     parser.add_argument("--port", type=int, default=None, help=f"the house; {PORT} unless taken")
     parser.add_argument("--platform-port", type=int, help=f"the platform; {PLATFORM_PORT}")
     parser.add_argument("--speed", type=float, help="how many times faster than life the day goes")
-    asked = parser.parse_args(argv)
+    asked, more = parser.parse_known_args(argv)
+    if more and asked.what != "bench":
+        parser.error(f"unknown: {' '.join(more)}")
     began = time.monotonic()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     try:
         if asked.what == "check":
             return _check(asked, began)
+        if asked.what == "bench":
+            return _bench(asked, more)
         return _demo(asked, began)
     except KeyboardInterrupt:
         say("Stopped before it ran; the next start goes on from here.")
@@ -111,7 +122,7 @@ def _demo(asked: argparse.Namespace, began: float) -> int:
     )
     with sole(place.var), _servers(place):
         _prepare(place)
-        supervisor = _supervise(place, [feeder(place, speed=asked.speed or 60)])
+        supervisor = _supervise(place, [platform(place), feeder(place, speed=asked.speed or 60)])
         with _stopped_by_signals(supervisor):
             if not supervisor.wait_ready():
                 return 0 if supervisor.stopping else 1
@@ -120,36 +131,75 @@ def _demo(asked: argparse.Namespace, began: float) -> int:
 
 
 def _check(asked: argparse.Namespace, began: float) -> int:
-    place = Place(
-        env.load().var / "check", _port(asked.port, 0, "PORT"), _port(asked.platform_port, 0, "")
+    place = _own_place("check", asked)
+
+    def programs() -> list[Program]:
+        walk = Program(
+            "walk",
+            python("-m", "demo.walk", *_connection(place), "--code-command", _code_command()),
+            place.settings(),
+            once=True,
+            tries=1,
+        )
+        return [platform(place), feeder(place, speed=asked.speed or 240), walk]
+
+    status = _once(
+        place,
+        prepare=_prepare,
+        programs=programs,
+        until="walk",
+        ready=lambda: f"Everything answers after {time.monotonic() - began:.0f} s. The walk:",
     )
-    with sole(place.var):
-        embedded.stop(place.var)
-        _empty(place.var)
-        with _servers(place):
-            _prepare(place)
-            walk = Program(
-                "walk",
-                python("-m", "demo.walk", *_connection(place), "--code-command", _code_command()),
-                place.settings(),
-                once=True,
-                tries=1,
-            )
-            supervisor = _supervise(place, [feeder(place, speed=asked.speed or 240), walk])
-            with _stopped_by_signals(supervisor):
-                if not supervisor.wait_ready():
-                    return 1
-                say(f"Everything answers after {time.monotonic() - began:.0f} s. The walk:")
-                with _shown(place.var / "log" / "walk.log"):
-                    status = supervisor.run(until="walk")
     say("demo-check: passed" if status == 0 else f"demo-check: FAILED, see {place.var / 'log'}")
     return status
 
 
+def _bench(asked: argparse.Namespace, arguments: Sequence[str]) -> int:
+    """Measure intake: the house alone, empty, without the demo's people and elections."""
+    place = _own_place("bench-intake", asked)
+    command = python("manage.py", "bench_intake", "--url", place.url, *arguments)
+    return _once(
+        place,
+        prepare=_prepare_tables,
+        programs=lambda: [Program("bench", command, place.settings(), once=True, tries=1)],
+        until="bench",
+        ready=lambda: "Measuring …",
+    )
+
+
+def _own_place(name: str, asked: argparse.Namespace) -> Place:
+    ports = (_port(asked.port, 0, "PORT"), _port(asked.platform_port, 0, "PLATFORM_PORT"))
+    return Place(env.load().var / name, *ports)
+
+
+def _once(
+    place: Place,
+    *,
+    prepare: Callable[[Place], None],
+    programs: Callable[[], list[Program]],
+    until: str,
+    ready: Callable[[], str],
+) -> int:
+    """Run the house from an empty folder until one program has finished; return its status."""
+    with sole(place.var):
+        embedded.stop(place.var)
+        _empty(place.var)
+        with _servers(place):
+            prepare(place)
+            supervisor = _supervise(place, programs())
+            with _stopped_by_signals(supervisor):
+                if not supervisor.wait_ready():
+                    return 1
+                say(ready())
+                with _shown(place.var / "log" / f"{until}.log"):
+                    return supervisor.run(until=until)
+
+
 def _supervise(place: Place, more: Sequence[Program]) -> Supervisor:
-    say("Starting web, workers, beat and the demo platform …")
+    names = [program.name for program in more if not program.once]
+    say(f"Starting {', '.join(['web', 'workers', 'beat', *names])} …")
     return Supervisor(
-        [*house(place), platform(place), *more],
+        [*house(place), *more],
         var=place.var,
         say=say,
         keep_alive=lambda: _keep_servers(place),
@@ -284,12 +334,10 @@ def _keep_servers(place: Place) -> None:
 
 
 def _prepare(place: Place) -> None:
-    made_from = _fingerprint(place)
-    if place.secrets.exists() and _prepared_from(place) == made_from:
+    _prepare_tables(place)
+    made_from = _fingerprint(DEMO_FROM, place.url, place.platform_url)
+    if place.secrets.exists() and _made_from(place).get("demo") == made_from:
         return
-    tables, cache = entrypoint.migrations()
-    _step(place, "Making the tables (the first time about 20 s)", tables)
-    _step(place, "Making the cache table", cache)
     _step(
         place,
         "Loading the demo: elections, queues, policies, people, keys",
@@ -298,12 +346,22 @@ def _prepare(place: Place) -> None:
             *("--access", str(place.secrets), "--platform", place.platform_url),
         ),
     )
-    _prepared_from(place, now=made_from)
+    _note_made_from(place, demo=made_from)
 
 
-def _fingerprint(place: Place) -> str:
-    made_from = hashlib.sha256(f"{place.url} {place.platform_url}".encode())
-    for pattern in MADE_FROM:
+def _prepare_tables(place: Place) -> None:
+    made_from = _fingerprint(TABLES_FROM)
+    if _made_from(place).get("tables") == made_from:
+        return
+    tables, cache = entrypoint.migrations()
+    _step(place, "Making the tables (the first time half a minute, on a busy machine more)", tables)
+    _step(place, "Making the cache table", cache)
+    _note_made_from(place, tables=made_from)
+
+
+def _fingerprint(patterns: Sequence[str], *words: str) -> str:
+    made_from = hashlib.sha256(" ".join(words).encode())
+    for pattern in patterns:
         for path in sorted(env.REPOSITORY.glob(pattern)):
             if path.is_file() and ".venv" not in path.parts:
                 made_from.update(path.name.encode() + path.read_bytes())
@@ -321,21 +379,32 @@ def _owner_url(place: Place) -> str:
     return embedded.addresses(place.var).database_owner_url
 
 
-def _prepared_from(place: Place, now: str | None = None) -> str:
-    """Read or write what the database was prepared from: a comment on itself, so it stays true."""
+def _made_from(place: Place) -> dict[str, str]:
+    """Read what the database was made from: a comment on itself, so that it stays true."""
     with psycopg.connect(_owner_url(place), autocommit=True) as db:
         row = db.execute(
-            "SELECT current_database(), shobj_description(oid, 'pg_database') "
+            "SELECT shobj_description(oid, 'pg_database') "
             "FROM pg_database WHERE datname = current_database()"
         ).fetchone()
-        assert row is not None
-        if now is not None:
-            db.execute(
-                psycopg.sql.SQL("COMMENT ON DATABASE {} IS {}").format(
-                    psycopg.sql.Identifier(row[0]), psycopg.sql.Literal(now)
-                )
+    try:
+        noted = json.loads((row and row[0]) or "{}")
+    except ValueError:
+        return {}
+    return noted if isinstance(noted, dict) else {}
+
+
+def _note_made_from(place: Place, **steps: str) -> None:
+    noted = json.dumps({**_made_from(place), **steps})
+    # Where somebody else owns the database, nothing is noted and the next start looks again.
+    with (
+        contextlib.suppress(psycopg.errors.InsufficientPrivilege),
+        psycopg.connect(_owner_url(place), autocommit=True) as db,
+    ):
+        db.execute(
+            psycopg.sql.SQL("COMMENT ON DATABASE {} IS {}").format(
+                psycopg.sql.Identifier(db.info.dbname), psycopg.sql.Literal(noted)
             )
-        return now or row[1] or ""
+        )
 
 
 def _step(place: Place, label: str, command: Sequence[str]) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import socket
-from pathlib import Path
 
 import pytest
 
@@ -34,16 +33,67 @@ def test_house_and_platform_never_get_the_same_port(taken):
     assert running._port(None, taken, "PLATFORM_PORT", but=first) != first
 
 
-def test_another_address_is_prepared_anew():
-    here = Place(Path("/somewhere"), 8000, 8001)
+@pytest.fixture
+def steps(monkeypatch, tmp_path):
+    """The steps that a start takes, on a database that remembers what it was made from."""
+    taken, noted = [], {}
+    monkeypatch.setattr(running, "_step", lambda place, label, command: taken.append(label))
+    monkeypatch.setattr(running, "_made_from", lambda place: dict(noted))
+    monkeypatch.setattr(running, "_note_made_from", lambda place, **made: noted.update(made))
+    return taken
 
-    assert running._fingerprint(here) == running._fingerprint(here)
-    assert running._fingerprint(here) != running._fingerprint(Place(here.var, 8000, 8002))
+
+def test_a_second_start_has_nothing_to_prepare_and_another_address_only_loads_anew(steps, tmp_path):
+    here = Place(tmp_path, 8000, 8001)
+    here.secrets.parent.mkdir()
+    running._prepare(here)
+    here.secrets.touch()
+    assert len(steps) == 3
+
+    running._prepare(here)
+    assert len(steps) == 3
+
+    running._prepare(Place(tmp_path, 8000, 8002))
+    assert [step.partition(":")[0] for step in steps[3:]] == ["Loading the demo"]
+
+
+def test_a_new_migration_makes_the_tables_anew_and_loads_nothing(steps, tmp_path, monkeypatch):
+    here = Place(tmp_path, 8000, 8001)
+    here.secrets.parent.mkdir()
+    here.secrets.touch()
+    running._prepare(here)
+
+    monkeypatch.setattr(running, "TABLES_FROM", (*running.TABLES_FROM, "README.md"))
+    running._prepare(here)
+
+    assert [step.partition(" (")[0] for step in steps[3:]] == [
+        "Making the tables",
+        "Making the cache table",
+    ]
+
+
+@pytest.mark.slow
+def test_what_a_database_was_made_from_is_written_on_it(tmp_path):
+    here = Place(running.env.load().var, 8000, 8001)
+    before = running._made_from(here)
+
+    running._note_made_from(here, tables="one")
+    running._note_made_from(here, demo="two")
+
+    assert {"tables": "one", "demo": "two"}.items() <= running._made_from(here).items()
+    running._note_made_from(here, **{"tables": "", "demo": ""} | before)
 
 
 def test_every_file_that_the_preparation_rests_on_exists():
-    for pattern in running.MADE_FROM:
+    for pattern in (*running.TABLES_FROM, *running.DEMO_FROM):
         assert list(running.env.REPOSITORY.glob(pattern)), pattern
+
+
+def test_only_the_bench_takes_words_of_its_own(capsys):
+    with pytest.raises(SystemExit):
+        running.main(["demo", "--sped", "60"])
+
+    assert "unknown: --sped 60" in capsys.readouterr().err
 
 
 def test_the_welcome_names_every_address_and_sign_in(tmp_path):
