@@ -330,6 +330,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "carry out decisions": {"task": "moderation.tasks.carry_out_due", "schedule": 2.0},
     "tell what ended": {"task": "elections.tasks.tell_what_ended", "schedule": 10.0},
     "follow fact changes": {"task": "moderation.tasks.follow_fact_changes", "schedule": 5.0},
+    "apply routing rules": {"task": "moderation.tasks.apply_routing", "schedule": 5.0},
     "refresh waiting jobs": {"task": "moderation.tasks.refresh_waiting_jobs", "schedule": 60.0},
     "release lapsed jobs": {"task": "moderation.tasks.release_lapsed_jobs", "schedule": 30.0},
     "deliver what is owed": {"task": "integrity.outbox.tasks.deliver_owed", "schedule": 2.0},

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -25,14 +26,20 @@ class DeskRequest(HttpRequest):
     user: User
 
 
-def desk_view(*methods: str, permission: str = "moderation.see_item") -> Callable[[View], View]:
+def desk_view(
+    *methods: str, permission: str = "moderation.see_item", step_up: bool = False
+) -> Callable[[View], View]:
     """Open a view to signed-in people with a permission; a service's refusal becomes a 409 page.
+
+    `step_up` asks them first to show once more who they are; then what they sent is done.
 
     Which jobs and decisions a person reaches is asked in `queries` (`find_job`, `find_decision`,
     `visible_queues`); anything else does not exist for them (404).
     """
 
     def wrap(view: View) -> View:
+        guarded = reauthentication_required(view, app="desk") if step_up else view
+
         @require_http_methods(methods)
         @never_cache
         @login_required
@@ -43,12 +50,13 @@ def desk_view(*methods: str, permission: str = "moderation.see_item") -> Callabl
             if refusal is not None:
                 raise PermissionDenied(str(refusal))
             try:
-                return view(request, *args, **kwargs)
+                return guarded(request, *args, **kwargs)
             except Refused as refused:
                 return refused_page(request, refused)
 
         inner.permission = permission  # type: ignore[attr-defined]
         inner.methods = methods  # type: ignore[attr-defined]
+        inner.step_up = step_up  # type: ignore[attr-defined]
         return inner
 
     return wrap

@@ -143,6 +143,15 @@ class RoutingState(models.TextChoices):
     RETIRED = "retired", _("Retired")
 
 
+# From → to. Going back to a version that was live before needs no second look in the shadow.
+ROUTING_TRANSITIONS: dict[RoutingState, set[RoutingState]] = {
+    RoutingState.DRAFT: {RoutingState.SHADOW, RoutingState.RETIRED},
+    RoutingState.SHADOW: {RoutingState.LIVE, RoutingState.RETIRED},
+    RoutingState.LIVE: {RoutingState.RETIRED},
+    RoutingState.RETIRED: {RoutingState.SHADOW, RoutingState.LIVE},
+}
+
+
 class Ground(models.TextChoices):
     """DSA art. 17(3)(d) and (e): against the law, or against the platform's terms."""
 

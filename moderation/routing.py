@@ -58,6 +58,7 @@ class SignalSeen:
     verdict: str
     score: float
     topic: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,11 @@ class ReportSeen:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Everything that routing may look at. `severities` maps a topic to its policy's, 1 to 5."""
+    """Everything that routing may look at.
+
+    `severities` and `policies` say of each topic that was found which policy is about it, and how
+    severe that policy is, 1 to 5.
+    """
 
     signals: Sequence[SignalSeen] = ()
     reports: Sequence[ReportSeen] = ()
@@ -84,10 +89,12 @@ class Inputs:
     protection: str = ""
     strikes: int = 0
     followers: int | None = None
+    account_days: int | None = None
     days_to_election: int | None = None
     # A restriction rests on a contradiction, and nothing contradicts any more.
     ground_gone: bool = False
     severities: Mapping[str, int] = field(default_factory=dict)
+    policies: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that a job keeps, so that its routing can be made again."""
@@ -125,6 +132,8 @@ class Inputs:
         return {
             "contradiction": worst.score if worst and contradicts else 0.0,
             "topic": worst.topic if worst else "",
+            "policy": self.policies.get(worst.topic, "") if worst else "",
+            "found_by": sorted({s.source for s in self.signals if s.source}),
             "undecidable": sorted({s.topic for s in self.signals if s.verdict == "unverifiable"}),
             "severity": self.severity(),
             "reports": len(self.reports),
@@ -139,6 +148,7 @@ class Inputs:
             "protection": self.protection,
             "strikes": self.strikes,
             "followers": self.followers,
+            "account_days": self.account_days,
             "days_to_election": self.days_to_election,
             "ground_gone": "yes" if self.ground_gone else "",
         }
@@ -168,18 +178,6 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "at_least": lambda found, wanted: found is not None and found >= wanted,
     "at_most": lambda found, wanted: found is not None and found <= wanted,
 }
-_NUMBERS = {"at_least", "at_most"}
-_LISTS = {"in", "not_in"}
-_TEXT_FIELDS = {
-    "topic",
-    "undecidable",
-    "report_source",
-    "kind",
-    "language",
-    "election",
-    "place",
-    "protection",
-}
 FIELDS: frozenset[str] = frozenset(Inputs().field_values())
 OPERATORS: frozenset[str] = frozenset(_OPERATORS)
 
@@ -188,63 +186,6 @@ def digest(rules: Sequence[Mapping[str, Any]]) -> str:
     """Hash the content of a set of rules: the name by which a version is known."""
     canonical = json.dumps(rules, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def problems_of(rules: Any, *, queues: frozenset[str]) -> list[str]:
-    """Say what is wrong with a set of rules, rule by rule; empty when it can be used."""
-    if not isinstance(rules, list) or not rules:
-        return ["Write at least one rule, as a list."]
-    found = []
-    for number, rule in enumerate(rules, start=1):
-        if not isinstance(rule, dict):
-            found.append(f"Rule {number}: write an object with name, when and queue.")
-            continue
-        extra = set(rule) - {"name", "when", "queue", "probability", "due_within_minutes"}
-        if extra:
-            found.append(f"Rule {number}: unknown {', '.join(sorted(map(str, extra)))}.")
-        if not isinstance(rule.get("name"), str) or not rule["name"].strip():
-            found.append(f"Rule {number}: give it a name.")
-        if rule.get("queue") not in queues:
-            found.append(f"Rule {number}: there is no queue '{rule.get('queue')}'.")
-        probability = rule.get("probability")
-        if probability is not None and not (_is_number(probability) and 0 < probability <= 1):
-            found.append(f"Rule {number}: probability lies above 0 and at most at 1.")
-        minutes = rule.get("due_within_minutes")
-        if minutes is not None and not (_is_number(minutes) and 1 <= minutes <= 60 * 24 * 90):
-            found.append(f"Rule {number}: due_within_minutes lies between 1 and 129600.")
-        conditions = rule.get("when")
-        if not isinstance(conditions, list) or not conditions:
-            found.append(f"Rule {number}: name at least one condition in 'when'.")
-            continue
-        found.extend(f"Rule {number}: {p}" for c in conditions if (p := _condition_problem(c)))
-    return found
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _condition_problem(condition: Any) -> str:
-    if not isinstance(condition, list) or len(condition) != 3:
-        return "a condition is [field, operator, value]."
-    name, operator, value = condition
-    if name not in FIELDS:
-        return f"there is no field '{name}'; choose from {', '.join(sorted(FIELDS))}."
-    if operator not in OPERATORS:
-        return f"there is no operator '{operator}'; choose from {', '.join(sorted(OPERATORS))}."
-    return _value_problem(name, operator, value)
-
-
-def _value_problem(name: str, operator: str, value: Any) -> str:
-    if operator in _NUMBERS and (not _is_number(value) or name in _TEXT_FIELDS):
-        return f"'{operator}' compares numbers."
-    if operator in _LISTS and not (
-        isinstance(value, list) and all(isinstance(v, str) or _is_number(v) for v in value)
-    ):
-        return f"'{operator}' takes a list."
-    if operator not in _NUMBERS | _LISTS and not (isinstance(value, str) or _is_number(value)):
-        return f"'{operator}' takes a text or a number."
-    return ""
 
 
 def matching_rule(inputs: Inputs, rules: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
@@ -265,7 +206,8 @@ def route(
 ) -> Routing | None:
     """Say where an item belongs, or None when nobody needs to look.
 
-    What the law wants answered by a time is due by that time, whatever the rule.
+    What the law wants answered by a time is due by that time, whatever the rule. A rule's `weight`
+    makes what it finds count more or less than the views alone would.
     """
     rule = matching_rule(inputs, rules)
     if rule is None:
@@ -275,6 +217,7 @@ def route(
     probability = rule.get("probability") or (worst.score if worst and contradicts else UNFOUNDED)
     severity = inputs.severity()
     views = max(inputs.views_to_come, VIEWS_AT_LEAST)
+    weight = rule.get("weight") or 1
     legal = [
         r.received_at + LEGAL_SOURCES[r.source] for r in inputs.reports if r.source in LEGAL_SOURCES
     ]
@@ -283,7 +226,7 @@ def route(
         due.append(at + timedelta(minutes=rule["due_within_minutes"]))
     return Routing(
         queue=rule["queue"],
-        harm=round(probability * severity / 5 * views / MINUTES_PER_REVIEW, 3),
+        harm=round(probability * severity / 5 * views * weight / MINUTES_PER_REVIEW, 3),
         due_at=min(due, default=None),
         rule=rule["name"],
         reasons=_reasons(inputs, rule, probability=probability, legal=legal),
@@ -311,4 +254,6 @@ def _reasons(
         reasons.append({"kind": "ground_gone", "value": True})
     if inputs.protection:
         reasons.append({"kind": "protection", "value": inputs.protection})
+    if rule.get("weight"):
+        reasons.append({"kind": "weight", "value": rule["weight"]})
     return tuple(reasons)

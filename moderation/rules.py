@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from integrity.people.models import User
 from integrity.people.rules import may
 from integrity.refusals import Refusal
-from moderation.choices import ON_ACCOUNT, TIME_LIMITED, Action, HoldReason, JobState
+from moderation.choices import (
+    ON_ACCOUNT,
+    ROUTING_TRANSITIONS,
+    TIME_LIMITED,
+    Action,
+    HoldReason,
+    JobState,
+    RoutingState,
+)
 from moderation.models import Decision, Item, Job, Policy, Queue, RoutingVersion
 
 UNDO_WITHIN = timedelta(seconds=30)
@@ -204,12 +212,46 @@ def may_write_routing(user: User) -> Refusal | None:
     return may(user, "moderation.write_routing")
 
 
+def may_shadow(version: RoutingVersion, *, by: User) -> Refusal | None:
+    """Refuse to let a version run along by those who neither write nor deploy rules."""
+    if may_write_routing(by) and (refusal := may(by, "moderation.deploy_routing")):
+        return refusal
+    return _may_become(version, RoutingState.SHADOW)
+
+
 def may_deploy(version: RoutingVersion, *, by: User) -> Refusal | None:
-    """Refuse to switch on rules that one wrote oneself, or that were live before."""
+    """Refuse to switch on rules that one wrote oneself, or that never ran along in the shadow."""
     if refusal := may(by, "moderation.deploy_routing"):
         return refusal
     if version.authored_by_id == by.pk:
         return Refusal(
             _("You wrote this version yourself; somebody else switches it on."), code="own"
         )
-    return None
+    if version.state == RoutingState.DRAFT or (
+        version.state == RoutingState.RETIRED and version.deployed_at is None
+    ):
+        return Refusal(
+            _("Let this version run along in the shadow first: then it is clear what it changes."),
+            code="not_shadowed",
+        )
+    return _may_become(version, RoutingState.LIVE)
+
+
+def may_retire(version: RoutingVersion, *, by: User) -> Refusal | None:
+    """Refuse to retire the live version: another takes its place instead."""
+    if may_write_routing(by) and (refusal := may(by, "moderation.deploy_routing")):
+        return refusal
+    if version.state == RoutingState.LIVE:
+        return Refusal(
+            _("Items are routed by this version: switch another on instead."), code="live"
+        )
+    return _may_become(version, RoutingState.RETIRED)
+
+
+def _may_become(version: RoutingVersion, state: RoutingState) -> Refusal | None:
+    if state in ROUTING_TRANSITIONS[RoutingState(version.state)]:
+        return None
+    return Refusal(
+        _("This version is already: %(state)s.") % {"state": version.get_state_display().lower()},
+        code="state",
+    )

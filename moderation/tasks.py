@@ -53,3 +53,11 @@ def follow_verdicts(**_: Any) -> int:
     from moderation.services import following_verdicts
 
     return following_verdicts.follow_verdicts(at=timezone.now())
+
+
+@shared_task
+def apply_routing(**_: Any) -> int:
+    """Look again at what waits, under routing rules that were just switched on."""
+    from moderation.services import steering
+
+    return steering.apply_live(at=timezone.now())

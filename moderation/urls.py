@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from moderation import views
+from moderation.views import desk as views
+from moderation.views import steering
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -28,6 +29,14 @@ urlpatterns = [
     path("mine/", views.my_jobs, name="my_jobs"),
     path("actors/<uuid:public_id>/", views.actor, name="actor"),
     path("media/<uuid:public_id>/", views.media, name="media"),
+    path("settings/routing/", steering.routing, name="routing"),
+    path("settings/routing/new/", steering.new_routing, name="new_routing"),
+    path("settings/routing/<uuid:public_id>/", steering.version, name="routing_version"),
+    path("settings/routing/<uuid:public_id>/backtest/", steering.backtest, name="routing_backtest"),
+    path("settings/routing/<uuid:public_id>/shadow/", steering.shadow, name="routing_shadow"),
+    path("settings/routing/<uuid:public_id>/run-along/", steering.run_along, name="shadow_routing"),
+    path("settings/routing/<uuid:public_id>/deploy/", steering.deploy, name="deploy_routing"),
+    path("settings/routing/<uuid:public_id>/retire/", steering.retire, name="retire_routing"),
     path("keys/", views.keys, name="keys"),
     path("look/", views.set_look, name="set_look"),
 ]

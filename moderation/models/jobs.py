@@ -79,6 +79,7 @@ class Job(models.Model):
     routed_by = models.ForeignKey(
         "moderation.RoutingVersion", models.PROTECT, null=True, related_name="jobs"
     )
+    routed_at = models.DateTimeField(null=True)
     # Waits for this person alone; null means for anybody.
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"

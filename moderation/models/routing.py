@@ -28,12 +28,16 @@ class RoutingVersion(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     deployed_at = models.DateTimeField(null=True)
+    # How far the items that wait have been looked at again under this version, and when that ended.
+    applied_after = models.BigIntegerField(default=0)
+    applied_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
 
     class Meta:
         permissions = [
             ("write_routing", "Can write versions of the routing rules"),
             ("deploy_routing", "Can switch versions of the routing rules on"),
+            ("see_routing", "Can see the routing rules and what they did"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -62,8 +66,13 @@ class ShadowRouting(models.Model):
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="+")
     version = models.ForeignKey(RoutingVersion, models.PROTECT, related_name="shadows")
+    live_version = models.ForeignKey(RoutingVersion, models.PROTECT, null=True, related_name="+")
     live_queue = models.SlugField(max_length=40, blank=True)
+    live_harm = models.FloatField(default=0)
     shadow_queue = models.SlugField(max_length=40, blank=True)
+    shadow_harm = models.FloatField(default=0)
+    # What both versions saw: with it, either answer can be made again.
+    inputs = models.JSONField(default=dict)
     at = models.DateTimeField()
 
     class Meta:

@@ -146,6 +146,9 @@ _REASONS: dict[str, Callable[[Any], str]] = {
     "legal": lambda value: (
         _("legal term %(moment)s") % {"moment": moment(datetime.fromisoformat(value))}
     ),
+    "weight": lambda value: _("counts %(weight)s times") % {"weight": f"{value:g}"},
+    "ground_gone": lambda value: _("what the restriction rests on has gone"),
+    "near_identical": lambda value: _("decided together with a nearly identical one"),
     "undecidable": lambda value: (
         _("text alone cannot settle: %(topic)s") % {"topic": topic_words(str(value))}
     ),

@@ -70,7 +70,7 @@ def unanswered_signals(items: Collection[int]) -> dict[int, list[Signal]]:
     found: dict[int, list[Signal]] = defaultdict(list)
     for signal in (
         Signal.objects.filter(~Exists(answered), item__in=items, superseded_at=None)
-        .only("item_id", "verdict", "score", "topic")
+        .only("item_id", "verdict", "score", "topic", "source")
         .order_by("pk")
     ):
         found[signal.item_id].append(signal)
@@ -117,11 +117,14 @@ def active_strikes(actors: Collection[int], *, at: datetime) -> dict[int, int]:
     )
 
 
-def severities() -> Mapping[str, int]:
-    """Return the severity of each topic that a policy in force names."""
+def policies_by_topic() -> Mapping[str, tuple[str, int]]:
+    """Return for each topic the policy in force about it, the severest if several, with its grade.
+
+    A topic that no policy names is absent.
+    """
     return {
-        topic: policy.severity
-        for policy in Policy.objects.filter(retired_at=None).order_by("severity")
+        topic: (policy.slug, policy.severity)
+        for policy in Policy.objects.filter(retired_at=None).order_by("severity", "slug")
         for topic in policy.topics
     }
 

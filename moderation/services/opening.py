@@ -7,9 +7,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from integrity.audit import services as audit
-from moderation import forecasting, routing
+from moderation import routing
 from moderation.choices import JobState, RoutingState
-from moderation.forecasting import Point
 from moderation.models import (
     Item,
     ItemVersion,
@@ -19,52 +18,10 @@ from moderation.models import (
     ShadowRouting,
 )
 from moderation.queries import casework
+from moderation.services.gathering import gather_inputs
 
 # A waiting job's stored key is rewritten only when its harm moves by more than this share.
 MATERIAL_CHANGE = 0.25
-
-
-def gather_inputs(items: Iterable[Item], *, at: datetime) -> dict[int, routing.Inputs]:
-    """Collect what routing looks at for each item, in a fixed number of queries.
-
-    Writes the fresh forecast beside the item. Signals and reports that a carried-out decision has
-    answered no longer count: the same finding never opens a second job.
-    """
-    items = list(items)
-    curves = casework.traction_curves([item.pk for item in items])
-    signals = casework.unanswered_signals([item.pk for item in items])
-    reports = casework.unanswered_reports([item.pk for item in items])
-    strikes = casework.active_strikes([item.actor_id for item in items], at=at)
-    groundless = casework.without_ground(items)
-    severities = casework.severities()
-    found, moved = {}, []
-    for item in items:
-        curve = [Point(*sample) for sample in curves.get(item.pk, [])]
-        coming = forecasting.views_to_come(curve, at)
-        if coming != item.views_to_come:
-            item.views_to_come = coming
-            moved.append(item)
-        found[item.pk] = routing.Inputs(
-            signals=[
-                routing.SignalSeen(s.verdict, s.score, s.topic) for s in signals.get(item.pk, [])
-            ],
-            reports=[routing.ReportSeen(r.source, r.received_at) for r in reports.get(item.pk, [])],
-            views=max(item.views, curve[-1].views if curve else 0),
-            views_to_come=coming,
-            views_per_minute=round(forecasting.views_per_minute(curve), 3),
-            kind=item.kind,
-            language=item.language,
-            election=item.election.slug if item.election else "",
-            place=item.place.code if item.place else "",
-            protection=item.actor.protection,
-            strikes=strikes.get(item.actor_id, 0),
-            followers=item.actor.followers,
-            days_to_election=(item.election.first_day - at.date()).days if item.election else None,
-            ground_gone=item.pk in groundless,
-            severities=severities,
-        )
-    Item.objects.bulk_update(moved, ["views_to_come"])
-    return found
 
 
 def rules_in_use() -> dict[str, RoutingVersion]:
@@ -112,10 +69,13 @@ def open_or_update_jobs(*, items: Iterable[Item], at: datetime) -> dict[int, Job
                 inputs, rules=live.content if live else routing.FIRST_RULES, at=at
             )
         if shadow is not None and item.deleted_at is None:
-            _remember_shadow(item, shadow, inputs, route, at=at)
+            _remember_shadow(item, shadow, inputs, live, route, at=at)
         job = jobs.get(pk)
         if route is None:
             if job is not None and job.state == JobState.WAITING and job.pk not in moved:
+                # That nobody needs to look is a routing too: it can be made again.
+                job.inputs, job.routed_by, job.routed_at = inputs.as_json(), live, at
+                job.save(update_fields=["inputs", "routed_by", "routed_at"])
                 _resolve(job, at=at, verb="job.closed")
             results[pk] = None
         elif job is None:
@@ -180,6 +140,7 @@ def _open(
                 reasons=list(route.reasons),
                 inputs=inputs.as_json(),
                 routed_by=live,
+                routed_at=at,
                 opened_at=at,
             )
     except IntegrityError:
@@ -213,6 +174,7 @@ def _update(
     job.harm = route.harm
     job.inputs = inputs.as_json()
     job.routed_by = live
+    job.routed_at = at
     if job.state == JobState.WAITING and queue is not None:
         job.queue = queue
     due_at = _due_at(job.queue, route, at)
@@ -227,6 +189,7 @@ def _update(
             "harm",
             "inputs",
             "routed_by",
+            "routed_at",
             "queue",
             "due_at",
             "urgent_at",
@@ -238,20 +201,26 @@ def _remember_shadow(
     item: Item,
     shadow: RoutingVersion,
     inputs: routing.Inputs,
-    live: routing.Routing | None,
+    live: RoutingVersion | None,
+    route: routing.Routing | None,
     *,
     at: datetime,
 ) -> None:
     other = routing.route(inputs, rules=shadow.content, at=at)
-    ShadowRouting.objects.update_or_create(
-        item=item,
-        version=shadow,
-        defaults={
-            "live_queue": live.queue if live else "",
-            "shadow_queue": other.queue if other else "",
-            "at": at,
-        },
-    )
+    seen = {
+        "live_version": live,
+        "live_queue": route.queue if route else "",
+        "live_harm": route.harm if route else 0.0,
+        "shadow_queue": other.queue if other else "",
+        "shadow_harm": other.harm if other else 0.0,
+        "inputs": inputs.as_json(),
+        "at": at,
+    }
+    # What was answered leaves both queues; the comparison keeps where each had put it.
+    if route is None and other is None:
+        ShadowRouting.objects.get_or_create(item=item, version=shadow, defaults=seen)
+    else:
+        ShadowRouting.objects.update_or_create(item=item, version=shadow, defaults=seen)
 
 
 @transaction.atomic
@@ -288,6 +257,7 @@ def follow_traction(*, items: Iterable[Item], at: datetime) -> None:
                 reasons=list(route.reasons),
                 inputs=inputs.as_json(),
                 routed_by=live,
+                routed_at=at,
             )
     if to_open:
         open_or_update_jobs(items=to_open, at=at)

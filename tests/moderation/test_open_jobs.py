@@ -50,7 +50,9 @@ def test_a_contradiction_opens_one_job_with_its_reasons():
     assert Job.objects.count() == 1
     assert job.queue.slug == "voting-procedure"
     assert job.routed_by.state == "live"
-    assert job.inputs["signals"] == [{"verdict": "contradicts", "score": 0.93, "topic": "date"}]
+    assert job.inputs["signals"] == [
+        {"verdict": "contradicts", "score": 0.93, "topic": "date", "source": "voting_procedure"}
+    ]
 
 
 def test_nothing_found_opens_nothing():

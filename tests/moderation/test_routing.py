@@ -4,12 +4,13 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
-from moderation import routing
+from moderation import routing, routing_checks
 from moderation.routing import FIRST_RULES, Inputs, ReportSeen, SignalSeen, route
 from tests.factories import NOW
 
-CONTRADICTION = SignalSeen("contradicts", 0.9, "date")
+CONTRADICTION = SignalSeen("contradicts", 0.9, "date", "voting_procedure")
 FRAUD = SignalSeen("unverifiable", 0.4, "fraud")
 QUEUES = frozenset({"voting-procedure", "undecidable", "reports"})
 
@@ -78,8 +79,10 @@ def test_a_rule_can_look_at_every_field_it_may_name():
         protection="candidate",
         strikes=2,
         followers=1000,
+        account_days=12,
         days_to_election=3,
         ground_gone=True,
+        policies={"date": "voting-dates-and-places"},
     )
     when = [
         ["contradiction", "at_least", 0.9],
@@ -98,13 +101,16 @@ def test_a_rule_can_look_at_every_field_it_may_name():
         ["protection", "in", ["candidate", "party"]],
         ["strikes", "at_least", 2],
         ["followers", "at_least", 1000],
+        ["account_days", "at_most", 30],
+        ["policy", "is", "voting-dates-and-places"],
+        ["found_by", "in", ["voting_procedure"]],
         ["days_to_election", "at_most", 3],
         ["ground_gone", "is", "yes"],
     ]
     rules = [{"name": "Everything", "when": when, "queue": "reports"}]
 
     assert {name for name, _, _ in when} == set(routing.FIELDS)
-    assert routing.problems_of(rules, queues=QUEUES) == []
+    assert [p for p in map(routing_checks.condition_problem, when) if p] == []
     assert route(inputs, rules=rules).queue == "reports"
 
 
@@ -129,6 +135,23 @@ def test_a_rule_can_set_its_own_due_time_and_probability():
 
     assert found.due_at == NOW + timedelta(minutes=30)
     assert found.harm == pytest.approx(1 * 3 / 5 * 100)
+
+
+def test_a_rule_can_count_for_more_than_its_views():
+    rules = [{"name": "A", "when": [["topic", "is", "date"]], "queue": "reports", "weight": 2.5}]
+    inputs = Inputs(signals=[CONTRADICTION], views_to_come=1000)
+
+    heavier, plain = route(inputs, rules=rules), route(inputs)
+
+    assert heavier.harm == pytest.approx(2.5 * plain.harm)
+    assert {"kind": "weight", "value": 2.5} in heavier.reasons
+
+
+def test_every_field_has_its_kind_and_its_words():
+    from moderation.presenting import routes
+
+    assert set(routing_checks.KINDS) == set(routing.FIELDS) == set(routes.FIELD_WORDS)
+    assert set(routes.OPERATOR_WORDS) == set(routing.OPERATORS)
 
 
 def test_the_routing_of_a_job_can_be_made_again_from_what_it_kept():
@@ -163,14 +186,14 @@ def test_the_digest_names_the_content_and_nothing_else():
         ([{"name": "A", "when": [], "queue": "reports"}], "at least one condition"),
         ([{"name": "A", "when": [["topic", "is"]], "queue": "reports"}], "[field, operator"),
         ([{"name": "A", "when": [["colour", "is", "x"]], "queue": "reports"}], "no field"),
-        ([{"name": "A", "when": [["topic", "like", "x"]], "queue": "reports"}], "no operator"),
-        ([{"name": "A", "when": [["topic", "at_least", 1]], "queue": "reports"}], "numbers"),
-        ([{"name": "A", "when": [["views", "at_least", "9"]], "queue": "reports"}], "numbers"),
+        ([{"name": "A", "when": [["topic", "like", "x"]], "queue": "reports"}], "no comparison"),
+        ([{"name": "A", "when": [["topic", "at_least", 1]], "queue": "reports"}], "is a word"),
+        ([{"name": "A", "when": [["views", "at_least", "9"]], "queue": "reports"}], "a number"),
         ([{"name": "A", "when": [["topic", "in", "date"]], "queue": "reports"}], "a list"),
-        ([{"name": "A", "when": [["topic", "is", {}]], "queue": "reports"}], "a text or"),
+        ([{"name": "A", "when": [["topic", "is", {}]], "queue": "reports"}], "a word"),
         (
             [{"name": "A", "when": [["topic", "is", "x"]], "queue": "reports", "probability": 2}],
-            "probability",
+            "the sureness",
         ),
         (
             [
@@ -181,16 +204,33 @@ def test_the_digest_names_the_content_and_nothing_else():
                     "due_within_minutes": True,
                 }
             ],
-            "due_within_minutes",
+            "time to answer",
         ),
         ([{"name": "A", "when": [["topic", "is", "x"]], "queue": "reports", "run": "rm"}], "run"),
+        (
+            [{"name": "A", "when": [["topic", "is", "x"]], "queue": "reports", "weight": 0}],
+            "weight",
+        ),
+        ([{"name": "A", "when": [["views", "is", float("nan")]], "queue": "reports"}], "a number"),
+        (
+            [{"name": "A", "when": [["topic", "is", "a\x00b"]], "queue": "reports"}],
+            "cannot be kept",
+        ),
+        ([{"name": "A", "when": [["topic", "in", []]], "queue": "reports"}], "a list"),
+        ([{"name": "A", "when": [[["topic"], "is", "x"]], "queue": "reports"}], "no field"),
+        ([{"name": "A", "when": [["topic", {}, "x"]], "queue": "reports"}], "no comparison"),
+        ([{"name": "A", "when": [["topic", "is", "x"]], "queue": ["reports"]}], "no queue"),
+        ([{"name": "A", "when": [["topic", "is", "x"]], "queue": "reports"}] * 2, "its own name"),
+        ([{"name": "A", "when": [["topic", "is", "x"]], "queue": "reports"}] * 61, "at most"),
+        ([{"name": "A", "when": [["topic", "is", "x"]] * 13, "queue": "reports"}], "at most 12"),
     ],
 )
 def test_rules_that_cannot_be_used_are_refused_with_the_reason(rules, words):
-    problems = routing.problems_of(rules, queues=QUEUES)
+    with translation.override("en"):
+        problems = routing_checks.problems_of(rules, queues=QUEUES)
 
     assert any(words in problem for problem in problems), problems
 
 
 def test_the_rules_a_house_begins_with_are_sound():
-    assert routing.problems_of(FIRST_RULES, queues=QUEUES) == []
+    assert routing_checks.problems_of(FIRST_RULES, queues=QUEUES) == []

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from moderation import urls
 from moderation.choices import Action
-from moderation.models import Queue
+from moderation.models import Queue, RoutingVersion
 from moderation.services import reviewing
 from tests.factories import decide, make_election, make_item, make_job
 from tests.moderation.desk_client import client_of
@@ -21,6 +21,8 @@ pytestmark = pytest.mark.django_db
 READ = {"moderator", "senior", "policy_lead", "election_lead", "auditor"}
 WORK = {"moderator", "senior", "policy_lead"}
 CONFIRM = {"senior", "policy_lead"}
+SEE_RULES = {"senior", "policy_lead", "election_lead", "auditor"}
+WRITE_RULES = {"policy_lead", "election_lead"}
 # URL name: (method, who may). Everybody else gets 403.
 TABLE = {
     "home": ("get", READ),
@@ -45,7 +47,17 @@ TABLE = {
     "actor": ("get", READ),
     "media": ("get", READ),
     "keys": ("get", READ),
+    "routing": ("get", SEE_RULES),
+    "new_routing": ("get", WRITE_RULES),
+    "routing_version": ("get", SEE_RULES),
+    "routing_backtest": ("get", SEE_RULES),
+    "routing_shadow": ("get", SEE_RULES),
+    "shadow_routing": ("post", SEE_RULES),
+    "deploy_routing": ("post", {"election_lead"}),
+    "retire_routing": ("post", SEE_RULES),
 }
+# Pages that answer to both: the form and what it sends.
+FORMS = {"new_routing"}
 OPEN_TO_ALL = {"set_look"}
 PEOPLE = [
     "moderator",
@@ -55,6 +67,7 @@ PEOPLE = [
     "auditor",
     "partner_member",
 ]
+OF_A_VERSION = [n for n in TABLE if "routing" in n and n not in ("routing", "new_routing")]
 OF_A_JOB = [name for name in TABLE if name.endswith("_job") or name in ("job", "still_here")]
 
 
@@ -69,6 +82,7 @@ def at_the_desk(colleague):
 def address(name: str, decision) -> str:
     """The address under which this name finds something of the fixture."""
     job = decision.job
+    version = RoutingVersion.objects.get(state="live")
     return reverse(
         name,
         args={
@@ -79,6 +93,7 @@ def address(name: str, decision) -> str:
             "undo_decision": [decision.public_id],
             "confirm_decision": [decision.public_id],
             "send_back_decision": [decision.public_id],
+            **{key: [version.public_id] for key in OF_A_VERSION},
         }.get(name, [job.public_id] if name in OF_A_JOB or name == "preview_decision" else []),
     )
 
@@ -119,6 +134,8 @@ def test_an_address_answers_to_its_own_method_only(at_the_desk, moderator):
     client = client_of(moderator)
 
     for name, (method, _) in TABLE.items():
+        if name in FORMS:
+            continue
         other = "get" if method == "post" else "post"
         assert call(client, name, at_the_desk, method=other).status_code == 405, name
 
@@ -127,8 +144,9 @@ def test_a_form_of_another_site_is_refused(at_the_desk, senior):
     client = client_of(senior, enforce_csrf_checks=True)
 
     for name, (method, _) in TABLE.items():
-        if method == "post":
-            assert call(client, name, at_the_desk).status_code == 403, name
+        if method == "post" or name in FORMS:
+            answer = call(client, name, at_the_desk, method="post")
+            assert answer.status_code == 403, name
 
 
 def test_a_job_in_a_queue_for_other_roles_does_not_exist(at_the_desk, moderator):

@@ -1,0 +1,1 @@
+"""The desk's doors: `desk` for the work itself, `steering` for the routing rules."""
