@@ -1,4 +1,4 @@
-"""The one door to the portal: signed in, a member of a partner under contract, never cached."""
+"""The doors to the portal and to the desk's claims pages: who may enter, and nothing is cached."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -61,14 +61,22 @@ def portal_view(*methods: str) -> Callable[[View], View]:
 
 def claims_view(*methods: str) -> Callable[[View], View]:
     """Open a view to people of the platform who send claims to partners."""
+    return _desk_view("factcheck.assign_claim", *methods)
 
+
+def partners_view(*methods: str) -> Callable[[View], View]:
+    """Open a view to people of the platform who keep the contracts with partners."""
+    return _desk_view("factcheck.manage_partner", *methods)
+
+
+def _desk_view(permission: str, *methods: str) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @require_http_methods(methods)
         @never_cache
         @login_required
         @wraps(view)
         def inner(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            refusal = may(request.user, "factcheck.assign_claim")
+            refusal = may(request.user, permission)
             if refusal is not None:
                 raise PermissionDenied(str(refusal))
             try:

@@ -1,5 +1,6 @@
 """The shape of what people send from the portal; whether they may is asked in `rules`."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from elections.models import Election, Jurisdiction
 from factcheck.choices import (
     DEFAULT_WORDS,
+    DUE_WITHIN,
     ClaimantKind,
     ClaimTopic,
     EvidenceKind,
@@ -188,6 +190,18 @@ class ProposalForm(forms.Form):
         return ClaimIn(**data)
 
 
+class FileClaimForm(ProposalForm):
+    """A claim that the platform itself writes down: no reason is asked, a level of harm is."""
+
+    harm = forms.ChoiceField(
+        label=_("How much depends on it"), choices=Harm.choices, initial=Harm.NORMAL
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["reason"]
+
+
 class MemberForm(forms.Form):
     """A new colleague."""
 
@@ -255,6 +269,101 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, partners: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["partner"].queryset = partners  # type: ignore[attr-defined]
+
+
+class ReassignForm(forms.Form):
+    """To which other partner, and why; both read it."""
+
+    to = forms.ModelChoiceField(
+        Partner.objects.none(), to_field_name="public_id", label=_("Another partner")
+    )
+    reason = forms.CharField(
+        label=_("Why; the partner reads it"), max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, partners: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = partners  # type: ignore[attr-defined]
+
+
+class PlacesField(PlaceField):
+    """Places by name or official code, with commas between them."""
+
+    def clean(self, value: Any) -> Any:
+        """Return the Jurisdictions in the order given."""
+        words = [one.strip() for one in str(value or "").split(",")]
+        return [super(PlacesField, self).clean(one) for one in words if one]
+
+
+class AgreementForm(forms.Form):
+    """What is agreed with a partner."""
+
+    name = forms.CharField(label=_("Organisation"), max_length=120)
+    website = forms.URLField(
+        label=_("Website"), max_length=500, assume_scheme="https",
+        help_text=_("Imported checks must stand on this site."),
+    )  # fmt: skip
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), choices=LANGUAGES, widget=forms.CheckboxSelectMultiple
+    )
+    topics = forms.MultipleChoiceField(
+        label=_("Topics; none chosen means all"), choices=ClaimTopic.choices, required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    places = PlacesField(
+        label=_("Places, with commas between them; empty means everywhere"), required=False,
+        max_length=2000,
+    )  # fmt: skip
+    capacity = forms.IntegerField(
+        label=_("Open assignments at most"), min_value=0, max_value=500, initial=10
+    )
+    contract_from = forms.DateField(
+        label=_("Contract from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    contract_until = forms.DateField(
+        label=_("Contract until"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+    contract_terms = forms.CharField(
+        label=_("Terms, which the partner reads"), required=False, max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+
+    @staticmethod
+    def filled(partner: Partner) -> "AgreementForm":
+        """Return the form as the agreement stands."""
+        initial = {name: getattr(partner, name) for name in AgreementForm.base_fields}
+        initial["places"] = ", ".join(place.name for place in partner.places.all())
+        return AgreementForm(initial=initial)
+
+
+class FirstMemberForm(forms.Form):
+    """The first administrator of an organisation."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    alias = forms.CharField(label=_("Name that colleagues see"), max_length=60)
+
+
+class DueForm(forms.Form):
+    """How many minutes a partner has, by level of harm; empty: as long as all others."""
+
+    def __init__(self, *args: Any, known: dict[str, timedelta] | None = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for harm in Harm:
+            own = (known or {}).get(harm)
+            self.fields[harm.value] = forms.IntegerField(
+                label=harm.label, required=False, min_value=1, max_value=60 * 24 * 60,
+                initial=int(own.total_seconds() // 60) if own else None,
+                widget=forms.NumberInput(
+                    attrs={"placeholder": int(DUE_WITHIN[harm].total_seconds() // 60)}
+                ),
+            )  # fmt: skip
+
+    def within(self) -> dict[Harm, timedelta | None]:
+        """Return the spans by level of harm."""
+        minutes = {harm: self.cleaned_data.get(harm.value) for harm in Harm}
+        return {h: timedelta(minutes=n) if n is not None else None for h, n in minutes.items()}
 
 
 class CorrectionRequestForm(forms.Form):

@@ -8,9 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from factcheck import queries
-from factcheck.choices import CONSEQUENCE, AssignmentState, ConsumerKind, Verdict
-from factcheck.models import Assignment, FactCheck, Membership
+from factcheck import queries, rules
+from factcheck.choices import (
+    CONSEQUENCE,
+    AssignmentEventKind,
+    AssignmentState,
+    ConsumerKind,
+    Verdict,
+)
+from factcheck.models import Assignment, AssignmentEvent, FactCheck, Membership, Partner
+from integrity.refusals import Refusal
 
 SOON = timedelta(hours=1)
 
@@ -95,6 +102,50 @@ def _row(assignment: Any, *, at: datetime, here: Assignment | None) -> Row:
         views=assignment.views or 0,
         is_here=here is not None and here.pk == assignment.pk,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AtDesk:
+    """One assignment on the platform's claim page, with what may be done to it."""
+
+    assignment: Assignment
+    events: list[AssignmentEvent]
+    due: Due | None
+    question: str
+    may_withdraw: Refusal | None
+    form: Any = None
+
+
+def at_desk(assignment: Assignment, *, at: datetime, form: Any = None) -> AtDesk:
+    """Gather what the platform's people read of an assignment; `form`: one that came back."""
+    events = sorted(assignment.events.all(), key=lambda e: (e.at, e.pk))
+    asked = [e.note for e in events if e.kind == AssignmentEventKind.ASKED_BACK]
+    return AtDesk(
+        assignment=assignment,
+        events=events,
+        due=due_of(assignment, at=at) if assignment.is_open else None,
+        question=asked[-1] if asked and assignment.state == AssignmentState.PAUSED else "",
+        may_withdraw=rules.may_move(assignment, to=AssignmentState.WITHDRAWN),
+        form=form,
+    )
+
+
+def partners_at_desk(*, at: datetime) -> list[dict[str, Any]]:
+    """List every partner with its contract, load and speed; those under contract first."""
+    load = queries.open_load()
+    found = sorted(
+        Partner.objects.prefetch_related("places"),
+        key=lambda p: (not p.is_under_contract(on=at.date()), p.name.casefold()),
+    )
+    return [
+        {
+            "partner": partner,
+            "is_at_work": partner.is_under_contract(on=at.date()),
+            "load": load.get(partner.pk, 0),
+            "speed": queries.response_times(partner),
+        }
+        for partner in found
+    ]
 
 
 def ratings(member: Membership, *, language: str) -> list[dict[str, Any]]:

@@ -4,9 +4,29 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import (
+    Count,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
+from django.db.models.functions import Coalesce
 
-from factcheck.choices import DEFAULT_WORDS, DUE_WITHIN, AssignmentState, ClaimState, Harm, Verdict
+from factcheck.choices import (
+    DEFAULT_WORDS,
+    DUE_WITHIN,
+    OPEN_ASSIGNMENT_STATES,
+    AssignmentState,
+    ClaimState,
+    Harm,
+    Verdict,
+)
 from factcheck.models import (
     Assignment,
     Claim,
@@ -21,6 +41,8 @@ from factcheck.models import (
 )
 from factcheck.models.assignments import AssignmentQuerySet
 from integrity.people.models import User
+
+_OPEN_ASSIGNMENT = Q(assignments__state__in=OPEN_ASSIGNMENT_STATES)
 
 
 def membership_of(user: User) -> Membership | None:
@@ -149,14 +171,69 @@ def disagree(checks: Iterable[FactCheck]) -> bool:
 
 def triage_queue() -> QuerySet[Claim]:
     """Return proposed claims, the most check-worthy and most seen first."""
+    return _with_spread(Claim.objects.proposed()).order_by(
+        F("checkworthiness").desc(nulls_last=True), F("views").desc(nulls_last=True), "created_at"
+    )
+
+
+def claims_at_partners() -> QuerySet[Claim]:
+    """Return the claims on which a partner still owes an answer, the first due first."""
     return (
-        Claim.objects.proposed()
-        .select_related("claimant", "election", "place", "proposed_by")
+        _with_spread(Claim.objects.filter(assignments__in=Assignment.objects.open()))
+        .annotate(due=Min("assignments__due_at", filter=_OPEN_ASSIGNMENT))
+        .order_by("due", "pk")
+    )
+
+
+def claims_unasked() -> QuerySet[Claim]:
+    """Return open claims that no partner has now or has checked: somebody must be asked."""
+    return (
+        _with_spread(Claim.objects.filter(state=ClaimState.OPEN, fact_checks=None))
+        .exclude(assignments__in=Assignment.objects.open())
+        .order_by("-created_at", "-pk")
+    )
+
+
+def claims_checked() -> QuerySet[Claim]:
+    """Return the claims that a partner published about, the newest verdict first."""
+    return (
+        _with_spread(Claim.objects.filter(fact_checks__isnull=False))
+        .annotate(checked_at=Max("fact_checks__published_at"))
+        .order_by("-checked_at", "-pk")
+    )
+
+
+def open_questions() -> QuerySet[Assignment]:
+    """Return the assignments that wait for an answer of the platform, the oldest question first."""
+    return (
+        Assignment.objects.filter(state=AssignmentState.PAUSED)
+        .select_related("claim", "partner")
+        .order_by("paused_at")
+    )
+
+
+def assignment_at_desk(public_id: uuid.UUID) -> Assignment | None:
+    """Find any assignment, for the people of the platform."""
+    found = Assignment.objects.select_related("claim", "partner", "assignee__user")
+    return found.filter(public_id=public_id).first()
+
+
+def partner_at_desk(public_id: uuid.UUID) -> Partner | None:
+    """Find a partner with what was agreed, for the people of the platform."""
+    found = Partner.objects.prefetch_related("places", "due_targets")
+    return found.filter(public_id=public_id).first()
+
+
+def _with_spread(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    shown = Exhibit.objects.filter(claim=OuterRef("pk"), withdrawn_at=None).order_by()
+    spread = shown.values("claim")
+    return (
+        claims.select_related("claimant", "election", "place", "proposed_by")
         .annotate(
-            items=Count("exhibits", filter=Q(exhibits__withdrawn_at=None)),
-            views=Sum("exhibits__views", filter=Q(exhibits__withdrawn_at=None)),
+            items=Coalesce(Subquery(spread.annotate(n=Count("pk")).values("n")), 0),
+            views=Coalesce(Subquery(spread.annotate(n=Sum("views")).values("n")), 0),
         )
-        .order_by("-checkworthiness", "created_at")
+        .distinct()
     )
 
 

@@ -27,6 +27,8 @@ ROOMS = (
     ("home", _("Queues"), "moderation.see_item"),
     ("held", _("Second person"), "moderation.see_item"),
     ("my_jobs", _("My work"), "moderation.take_job"),
+    ("claims", _("Claims"), "factcheck.assign_claim"),
+    ("desk_partners", _("Partners"), "factcheck.manage_partner"),
     ("delivery_desk", _("Deliveries"), "outbox.see_deliveries"),
     ("api_keys", _("Keys"), "people.view_apikey"),
 )

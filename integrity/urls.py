@@ -16,6 +16,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("desk/settings/keys/", include("integrity.people.desk_urls")),
     path("desk/settings/deliveries/", include("integrity.outbox.urls")),
+    path("desk/", include("factcheck.desk_urls")),
     path("desk/", include("moderation.urls")),
     path("partner/", include("factcheck.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api_schema"),

@@ -62,6 +62,21 @@ def ask_partner(
     return assignment
 
 
+@transaction.atomic
+def ask_somebody(
+    *, claim: Claim, partner: Partner | None, question: str, harm: str, by: User, at: datetime
+) -> Assignment:
+    """Send a claim to the partner named, else to the one that fits best."""
+    asked = claim.assignments.open().values_list("partner", flat=True)
+    partner = partner or choose_partner(claim=claim, at=at, without=asked)
+    if partner is None:
+        require(Refusal(_("No partner for this language, topic and place is free."), code="nobody"))
+    assert partner is not None
+    return ask_partner(
+        claim=claim, partner=partner, question=question, harm=Harm(harm), by=by, at=at
+    )
+
+
 def choose_partner(*, claim: Claim, at: datetime, without: Iterable[int] = ()) -> Partner | None:
     """Choose the partner to ask by language, topic, place and free hands; None: nobody fits."""
     load = queries.open_load()

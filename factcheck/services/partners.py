@@ -1,6 +1,7 @@
 """Partners and their people: the contract is ours, the members are theirs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -8,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from elections.models import Jurisdiction
 from factcheck import rules
-from factcheck.choices import MemberRole, Verdict
-from factcheck.models import Membership, Partner, PartnerKey, RatingWord
+from factcheck.choices import Harm, MemberRole, Verdict
+from factcheck.models import DueTarget, Membership, Partner, PartnerKey, RatingWord
 from factcheck.services.records import record
 from integrity.people import services as people
 from integrity.people.choices import Role, Scope
@@ -18,38 +19,91 @@ from integrity.people.rules import may
 from integrity.refusals import Refusal, require
 
 
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What is agreed with an organisation. Empty topics or places mean: no limit."""
+
+    name: str
+    website: str
+    languages: Sequence[str]
+    contract_from: date
+    contract_until: date | None = None
+    contract_terms: str = ""
+    topics: Sequence[str] = ()
+    places: Sequence[Jurisdiction] = ()
+    capacity: int = 10
+
+
 @transaction.atomic
-def add_partner(
-    *,
-    name: str,
-    website: str,
-    languages: Iterable[str],
-    contract_from: date,
-    by: User | None,
-    at: datetime,
-    topics: Iterable[str] = (),
-    places: Iterable[Jurisdiction] = (),
-    capacity: int = 10,
-    contract_until: date | None = None,
-    contract_terms: str = "",
-) -> Partner:
+def add_partner(*, agreed: Agreed, by: User | None, at: datetime) -> Partner:
     """Add an organisation under contract. `by` None: the command line."""
     if by is not None:
         require(may(by, "factcheck.manage_partner"))
-    partner = Partner.objects.create(
-        name=name,
-        website=website,
-        languages=sorted(set(languages)),
-        topics=sorted(set(topics)),
-        capacity=capacity,
-        contract_from=contract_from,
-        contract_until=contract_until,
-        contract_terms=contract_terms,
-        created_at=at,
-    )
-    partner.places.set(places)
-    record("partner.added", "partner", partner.public_id, by=by, at=at, data={"name": name})
+    require(_what_is_wrong(agreed))
+    partner = Partner(created_at=at)
+    _write(partner, agreed)
+    record("partner.added", "partner", partner.public_id, by=by, at=at, data={"name": partner.name})
     return partner
+
+
+@transaction.atomic
+def change_agreement(*, partner: Partner, agreed: Agreed, by: User, at: datetime) -> Partner:
+    """Change what is agreed with an organisation; a contract that ended closes the portal."""
+    require(may(by, "factcheck.manage_partner"))
+    partner = Partner.objects.select_for_update().get(pk=partner.pk)
+    require(_what_is_wrong(agreed, than=partner))
+    _write(partner, agreed)
+    record("partner.agreement_changed", "partner", partner.public_id, by=by, at=at,
+           data={"until": str(agreed.contract_until or "")})  # fmt: skip
+    return partner
+
+
+@transaction.atomic
+def set_due_targets(
+    *, partner: Partner, within: Mapping[Harm, timedelta | None], by: User, at: datetime
+) -> None:
+    """Agree how long an organisation has by level of harm; None: as long as all others."""
+    require(may(by, "factcheck.manage_partner"))
+    for harm, span in within.items():
+        if span is None:
+            DueTarget.objects.filter(partner=partner, harm=harm).delete()
+        elif span <= timedelta(0):
+            require(Refusal(_("Give a time above zero."), code="due"))
+        else:
+            DueTarget.objects.update_or_create(
+                partner=partner, harm=harm, defaults={"within": span}
+            )
+    record("partner.due_times_set", "partner", partner.public_id, by=by, at=at)
+
+
+def _what_is_wrong(agreed: Agreed, *, than: Partner | None = None) -> Refusal | None:
+    others = Partner.objects.filter(name__iexact=agreed.name.strip())
+    if than is not None:
+        others = others.exclude(pk=than.pk)
+    wrong = [
+        (not agreed.name.strip(), _("Give the organisation's name."), "name"),
+        (not agreed.languages, _("Choose at least one language."), "languages"),
+        (
+            agreed.contract_until is not None and agreed.contract_until < agreed.contract_from,
+            _("The contract ends before it begins."),
+            "contract",
+        ),
+        (others.exists(), _("A partner has this name already."), "known"),
+    ]
+    return next((Refusal(reason, code=code) for is_so, reason, code in wrong if is_so), None)
+
+
+def _write(partner: Partner, agreed: Agreed) -> None:
+    partner.name = agreed.name.strip()[:120]
+    partner.website = agreed.website
+    partner.languages = sorted(set(agreed.languages))
+    partner.topics = sorted(set(agreed.topics))
+    partner.capacity = agreed.capacity
+    partner.contract_from = agreed.contract_from
+    partner.contract_until = agreed.contract_until
+    partner.contract_terms = agreed.contract_terms.strip()
+    partner.save()
+    partner.places.set(agreed.places)
 
 
 @transaction.atomic

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from factcheck.choices import ClaimantKind, Harm
 from factcheck.models import Assignment, Draft, FactCheck, Membership
-from factcheck.services import assigning, checking, corrections
+from factcheck.services import assigning, checking, claims, corrections
+from integrity.people.choices import Role
+from integrity.people.models import User
 from tests.e2e.test_accessible import problems
 from tests.factcheck import makers
-from tests.factories import make_election
+from tests.factories import make_election, make_user
 from tests.signing_in import PASSWORD
 
 POTLOOD = "De rode potloden in het stembureau zijn uit te gummen."
@@ -26,7 +28,9 @@ class Portal:
 
     joost: Membership
     hanna: Membership
+    lead: User
     offered: Assignment
+    asked: Assignment
     draft: Draft
     published: FactCheck
     correction: Draft
@@ -43,6 +47,7 @@ def portal(transactional_db) -> Portal:
     hanna = makers.make_member(lens, "hanna")
     joost.user.set_password(PASSWORD)
     joost.user.save()
+    lead = make_user("noor@waarborg.example", alias="Noor", roles=[Role.POLICY_LEAD])
     spiegel = makers.make_partner("Redactie De Spiegel", website="https://despiegel.example")
     ilse, omar = (makers.make_member(spiegel, name) for name in ("ilse", "omar"))
 
@@ -95,7 +100,13 @@ def portal(transactional_db) -> Portal:
     corrections.request_correction(
         check=published, text="De datum klopt niet.", requester="lezer@example.org", at=now
     )
-    return Portal(joost, hanna, offered, draft, published, correction)
+    claims.propose_claim(
+        claim=claims.ClaimIn("In Borne was de stembus al vol.", "nl", election=election),
+        reason="Gaat hard rond in Twente.",
+        member=hanna,
+        at=now,
+    )
+    return Portal(joost, hanna, lead, offered, asked, draft, published, correction)
 
 
 def addresses(portal) -> dict[str, str]:
@@ -112,6 +123,49 @@ def addresses(portal) -> dict[str, str]:
         "terms": reverse("partner_terms"),
         "not found": reverse("partner_check", args=[portal.offered.public_id]),
     }
+
+
+def desk_addresses(portal) -> dict[str, str]:
+    """The platform's own pages about claims and partners."""
+    return {
+        "claims": reverse("claims"),
+        "with partners": reverse("claims") + "?shelf=partners",
+        "checked": reverse("claims") + "?shelf=checked",
+        "new claim": reverse("claim_new"),
+        "claim": reverse("claim", args=[portal.offered.claim.public_id]),
+        "asked back": reverse("claim", args=[portal.asked.claim.public_id]),
+        "claim checked": reverse("claim", args=[portal.published.claim.public_id]),
+        "partners": reverse("desk_partners"),
+        "partner": reverse("desk_partner", args=[portal.offered.partner.public_id]),
+    }
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("nl", "light"), ("en", "dark")])
+def test_axe_finds_nothing_on_the_claims_pages(sign_in, portal, language, scheme):
+    page = sign_in(portal.lead, language=language, scheme=scheme)
+
+    found = {}
+    for name, address in desk_addresses(portal).items():
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true })")
+        if wrong := problems(page):
+            found[name] = wrong
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_claims_page_is_wider_than_the_screen(sign_in, portal, width):
+    page = sign_in(portal.lead, width=width, height=900)
+
+    too_wide = {}
+    for name, address in desk_addresses(portal).items():
+        page.goto(address)
+        has = page.evaluate("document.documentElement.scrollWidth")
+        if has > width:
+            too_wide[name] = has
+
+    assert too_wide == {}
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("nl", "light"), ("en", "dark")])

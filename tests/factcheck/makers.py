@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from factcheck.choices import ClaimTopic, MemberRole, Verdict
 from factcheck.models import Assignment, Claim, Draft, FactCheck, Membership, Partner
 from factcheck.services import assigning, checking, claims, partners
+from integrity.people.models import User
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 APP = "Kiezers kunnen op 18 maart 2026 met een app stemmen."
@@ -27,17 +28,15 @@ WORDS = checking.CheckIn(
 )
 
 
-def make_partner(name: str = "Redactie De Lens", **changes) -> Partner:
+def make_partner(name: str = "Redactie De Lens", *, by: User | None = None, **changes) -> Partner:
     """An organisation under contract."""
     given = {
         "languages": ["nl"],
         "contract_from": date(2024, 1, 1),
         "website": "https://delens.example",
-        "by": None,
-        "at": NOW,
         **changes,
     }
-    return partners.add_partner(name=name, **given)
+    return partners.add_partner(agreed=partners.Agreed(name=name, **given), by=by, at=NOW)
 
 
 def make_member(partner: Partner, alias: str, *, admin: bool = False) -> Membership:
