@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from elections import feeds, languages, queries
+from elections import ballots, feeds, languages, queries
 from elections import polling_places as places
 from elections.caching import mark_public
 from elections.facts import FactSheet
@@ -129,3 +129,26 @@ class PollingPlacesView(PublicView):
                 "polling_places": [feeds.polling_place_as_json(it) for it in found],
             }
         )
+
+
+class CandidatesView(PublicView):
+    """What stands on the ballot of a place."""
+
+    @extend_schema(
+        responses=OpenApiTypes.OBJECT,
+        parameters=[
+            LANG,
+            PLACE,
+            OpenApiParameter("contest", str, description="a ballot's mark, from `contests`"),
+        ],
+        operation_id="election_candidates",
+        tags=["facts"],
+    )
+    def get(self, request: Request, election: str) -> Response:
+        """List the lists of a place with their candidates; without a place, the ballots."""
+        sheet = _sheet(election)
+        mark = request.GET.get("contest", "").replace("\0", "")[:40]
+        contest = ballots.contest_of(election, place=_place(request, sheet), mark=mark)
+        found = ballots.as_json(contest, ballots.lists_of(contest)) if contest else None
+        contests = [{"contest": row.mark, "name": row.name} for row in ballots.contests(election)]
+        return Response({"contests": contests, "ballot": found})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from elections import api, views
+from elections import api, ballot_views, views
 
 urlpatterns = [
     path("api/v1/elections/", api.ElectionsView.as_view(), name="api_elections"),
@@ -16,6 +16,11 @@ urlpatterns = [
         api.PollingPlacesView.as_view(),
         name="api_election_polling_places",
     ),
+    path(
+        "api/v1/elections/<slug:election>/candidates/",
+        api.CandidatesView.as_view(),
+        name="api_election_candidates",
+    ),
     path("center/", views.centers, name="centers"),
     path("<slug:election>/", views.center, name="center"),
     path("<slug:election>/polling-places/", views.polling_places, name="polling_places"),
@@ -24,6 +29,9 @@ urlpatterns = [
         views.polling_place,
         name="polling_place",
     ),
+    path("<slug:election>/candidates/", ballot_views.candidates, name="candidates"),
+    path("<slug:election>/results/", ballot_views.results, name="results"),
+    path("<slug:election>/real-or-fake/", views.media_literacy, name="media_literacy"),
     path("<slug:election>/facts/", views.facts_and_rumours, name="facts_and_rumours"),
     path("<slug:election>/days.ics", views.days, name="center_days"),
     path("<slug:election>/changes.xml", views.changes, name="center_changes"),

@@ -7,8 +7,10 @@ import pytest
 from django.utils import timezone
 
 from elections import services
+from elections.models import Election
 from elections.packs import read_election_packs
 from tests.e2e.test_accessible import problems
+from tests.elections.test_import_eml import COUNTED, TWO_LISTS, take_over
 
 PACKS = Path(__file__).resolve().parents[2] / "elections" / "data" / "packs"
 PAGES = {
@@ -23,6 +25,11 @@ PAGES = {
     "right to left": "/xv-eilanden2027/?lang=ar",
     "card": "/nl-gr2026/card/?topic=ballot_marking&lang={lang}",
     "polling places": "/nl-gr2026/polling-places/?lang={lang}&where=3511",
+    "topic": "/nl-gr2026/how/?lang={lang}",
+    "candidates": "/nl-gr2026/candidates/?lang={lang}&place=GM0344",
+    "no candidates": "/nl-gr2026/candidates/?lang={lang}&place=GM0147",
+    "count": "/nl-gr2026/results/?lang={lang}&place=GM0344",
+    "real or fake": "/nl-gr2026/real-or-fake/?lang={lang}",
 }
 
 
@@ -31,6 +38,9 @@ def elections(transactional_db):
     for name in ("nl-gr2026", "xv-eilanden2027"):
         pack = read_election_packs(PACKS / f"{name}.json")[0]
         services.load_pack(pack=pack, by=None, at=timezone.now() - timedelta(days=1))
+    election = Election.objects.get(slug="nl-gr2026")
+    for file in (TWO_LISTS, COUNTED):
+        take_over(file, election=election)
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("nl", "light"), ("en", "dark")])
