@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from elections.models import Election, VotingFact
+from factcheck.models import Assignment, Claim, FactCheck, Membership, Partner
 from integrity.outbox.models import WebhookEndpoint
 from integrity.people.choices import Role
 from integrity.people.models import ApiKey, User
@@ -30,7 +31,10 @@ def load(settings, tmp_path):
 
 
 def counts() -> list[int]:
-    kinds = (User, ApiKey, WebhookEndpoint, Election, VotingFact, Queue, Policy)
+    kinds = (
+        User, ApiKey, WebhookEndpoint, Election, VotingFact, Queue, Policy,
+        Partner, Membership, Assignment, FactCheck, Claim,
+    )  # fmt: skip
     return [kind.objects.count() for kind in kinds]
 
 
@@ -78,3 +82,17 @@ def test_there_are_three_elections_with_their_facts(load):
 
     assert {e.slug for e in Election.objects.all()} >= {"nl-gr2026", "nl-tk2025"}
     assert VotingFact.objects.filter(election__slug="nl-gr2026", key="voting_day").exists()
+
+
+def test_a_partner_has_people_work_and_a_published_check(load):
+    load()
+
+    lens = Partner.objects.get(name="Redactie De Lens")
+    assert {m.user.alias: m.role for m in lens.memberships.all()} == {
+        "Finn": "admin",
+        "Eva": "checker",
+    }
+    check = FactCheck.objects.get()
+    assert (check.first_checker.user.alias, check.second_checker.user.alias) == ("Finn", "Eva")
+    states = sorted(lens.assignments.values_list("state", flat=True))
+    assert states == ["accepted", "delivered", "offered"]

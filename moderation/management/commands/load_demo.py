@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from elections import packs
 from elections import services as elections
+from factcheck import demo as factcheck
 from integrity.outbox import endpoints
 from integrity.outbox.models import WebhookEndpoint
 from integrity.people import services as people
@@ -37,6 +38,8 @@ PEOPLE = (
     ("ines@waarborg.example", "Inês", Role.INVESTIGATOR, "nl"),
     ("ava@waarborg.example", "Ava", Role.AUDITOR, "en"),
     ("finn@waarborg.example", "Finn", Role.PARTNER, "nl"),
+    ("eva@waarborg.example", "Eva", Role.PARTNER, "nl"),
+    ("ilse@waarborg.example", "Ilse", Role.PARTNER, "nl"),
 )
 
 
@@ -63,6 +66,12 @@ class Command(BaseCommand):
                 open_demo_account(
                     email=email, alias=alias, roles=[role], password=PASSWORD, language=language
                 )
+            factcheck.load(
+                election=ELECTION,
+                lens=("finn@waarborg.example", "eva@waarborg.example"),
+                spiegel=("ilse@waarborg.example",),
+                at=now,
+            )
             _issue_key(given["api_key"], at=now)
             _register(f"{platform}/webhooks/waarborg", secret=given["webhook_secret"], at=now)
         _write(access, given)
