@@ -27,8 +27,9 @@ POSTS = [
      "posted_at": "2026-03-16T09:00:00+01:00", "label": "not_procedural"},
     {"id": "d3", "election": "nl-gr2026", "lang": "nl", "text": "Wat een regen.",
      "posted_at": (timezone.now() + timedelta(days=90)).isoformat(), "label": "consistent"},
-    {"id": "d4", "election": "nl-gr1066", "lang": "nl", "text": WRONG_DAY,
-     "posted_at": "2026-03-16T09:00:00+01:00", "label": "contradicts"},
+    {"id": "d4", "lang": "nl", "text": "stem \x00 nu", "is_procedure_claim": True},
+    {"id": "d5", "election": "Statenverkiezingen 2019", "lang": "nl", "text": WRONG_DAY,
+     "posted": "2019-03-05", "is_procedure_claim": True},
 ]  # fmt: skip
 
 
@@ -54,13 +55,14 @@ def test_each_row_is_sent_read_and_counted(live_server, files, tmp_path, monkeyp
     )
 
     told = json.loads((tmp_path / "out").read_text())["dev"]
-    assert (told["rows"], told["accepted"], told["dated_now"]) == (4, 3, 1)
-    assert "nl-gr1066" in told["refused"][0]
-    assert (Item.objects.count(), Job.objects.count(), told["jobs"]) == (3, 1, 1)
+    assert (told["rows"], told["accepted"], told["dated_now"]) == (5, 4, 1)
+    assert "no text may hold" in told["refused"][0]
+    assert (Item.objects.count(), Job.objects.count(), told["jobs"]) == (4, 1, 1)
     assert told["jobs_by_verdict"] == {"contradicts": 1}
     assert told["wrong"] == ["d3"]
     assert told["screening"]["confusion"]["contradicts"]["contradicts"] == 1
-    assert told["read"]["done"] == 3
+    assert told["screening"]["gate"]["all"] == {"rows": 1, "recall": 1.0, "passed_of_others": 0.0}
+    assert told["read"]["done"] == 4
     assert told["read"]["acceptance_to_reading_ms"]["p95"] >= 0
     assert "wrong: d3" in capsys.readouterr().out
 

@@ -10,9 +10,9 @@ import secrets
 import statistics
 import time
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,7 @@ class Sent:
     name: str
     raw: list[dict[str, Any]]
     labels: list[Row]
+    elections: Collection[str] = ()
     call: int = 0
     seconds: float = 0.0
     accepted: list[int] = field(default_factory=list)
@@ -82,7 +83,7 @@ class Command(BaseCommand):
         figures = {}
         for n, path in enumerate(posts):
             raw = [row for _, row in read_lines(path)]
-            file = Sent(Path(path).stem, raw, [row_from(row, facts) for row in raw])
+            file = Sent(Path(path).stem, raw, [row_from(row, facts) for row in raw], facts)
             file.call = options["call"] if n else 1
             send(house, file, every=0.0 if n else options["every"])
             wait(file)
@@ -175,17 +176,20 @@ def send(house: House, file: Sent, *, every: float) -> None:
 
 
 def item_of(file: Sent, n: int, *, at: datetime | None = None) -> dict[str, Any]:
-    """Write a labelled post as a platform would; each has an account of its own."""
-    row = file.raw[n]
-    posted_at = at.isoformat() if at else row.get("posted_at") or timezone.now().isoformat()
+    """Write a labelled post as a platform would; each has an account of its own.
+
+    An election that is not in the facts file is left out, as the API asks of who is unsure.
+    """
+    text = file.labels[n].text
+    moment = at or text.posted_at or timezone.now()
     item = {
         "external_id": file.key(n),
         "actor": {"external_id": f"{file.key(n)}-account"},
-        "posted_at": posted_at,
-        "text": row["text"],
-        "language": row.get("lang") or "",
+        "posted_at": (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat(),
+        "text": text.text,
+        "language": text.lang,
     }
-    return item | ({"election": row["election"]} if row.get("election") else {})
+    return item | ({"election": text.election} if text.election in file.elections else {})
 
 
 def wait(file: Sent) -> None:
