@@ -332,6 +332,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "follow fact changes": {"task": "moderation.tasks.follow_fact_changes", "schedule": 5.0},
     "apply routing rules": {"task": "moderation.tasks.apply_routing", "schedule": 5.0},
     "refresh waiting jobs": {"task": "moderation.tasks.refresh_waiting_jobs", "schedule": 60.0},
+    "forget addresses": {"task": "moderation.tasks.forget_addresses", "schedule": 3600.0},
     "release lapsed jobs": {"task": "moderation.tasks.release_lapsed_jobs", "schedule": 30.0},
     "deliver what is owed": {"task": "integrity.outbox.tasks.deliver_owed", "schedule": 2.0},
     "follow partners' verdicts": {"task": "moderation.tasks.follow_verdicts", "schedule": 5.0},

@@ -30,5 +30,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("cms/", include(wagtailadmin_urls)),
     path("", include("factcheck.public_urls")),
+    path("", include("moderation.public.urls")),
     path("", include("elections.urls")),  # last: an election's slug is the first part
 ]

@@ -61,3 +61,11 @@ def apply_routing(**_: Any) -> int:
     from moderation.services import steering
 
     return steering.apply_live(at=timezone.now())
+
+
+@shared_task
+def forget_addresses(**_: Any) -> int:
+    """Erase the addresses of people from outside that are no longer needed."""
+    from moderation.services import public_reports
+
+    return public_reports.forget_contacts(at=timezone.now())

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import override
 
 from integrity.outbox.models import Notification
+from integrity.outbox.services import BY_ADDRESS
 
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 1440))
 
@@ -62,6 +63,8 @@ def _message(notification: Notification, address: str) -> EmailMessage:
 
 
 def _address_of(notification: Notification) -> str | None:
+    if notification.recipient_type == BY_ADDRESS:
+        return notification.recipient_id or None
     try:
         public_id = uuid.UUID(notification.recipient_id)
     except ValueError:

@@ -12,6 +12,9 @@ from integrity.outbox.models import Delivery, Event, FeedReader, Notification, W
 
 # Known to us by external id only: the platform passes their messages on.
 ON_THE_PLATFORM = frozenset({"actor", "reporter"})
+# Somebody from outside who left an e-mail address: the id is the address.
+BY_ADDRESS = "address"
+FORGOTTEN = "forgotten"
 _FEED_LOCK = 7_301_002  # any number; names the advisory lock of whoever gives out positions
 
 
@@ -119,6 +122,14 @@ def confirm_read(*, reader: str, position: int, at: datetime) -> None:
     Notification.objects.filter(
         event__position__gt=start, event__position__lte=position, sent_at=None, dead_at=None
     ).update(sent_at=at)
+
+
+def forget_addresses(*, before: datetime) -> int:
+    """Erase the addresses of people from outside whose mail left, or failed, before a moment."""
+    old = Notification.objects.filter(
+        recipient_type=BY_ADDRESS, owed_at__lt=before, next_try_at=None
+    )
+    return old.exclude(recipient_id=FORGOTTEN).update(recipient_id=FORGOTTEN)
 
 
 def _owe_deliveries(event: Event, *, at: datetime) -> None:

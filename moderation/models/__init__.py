@@ -24,6 +24,7 @@ from moderation.models.items import (
     TractionSample,
 )
 from moderation.models.jobs import Job, JobMove, Queue
+from moderation.models.reporting import ReporterContact
 from moderation.models.routing import RoutingVersion, ShadowRouting
 from moderation.models.screening import (
     DataConsent,
@@ -62,6 +63,7 @@ __all__ = [
     "Proposition",
     "Queue",
     "Report",
+    "ReporterContact",
     "RoutingVersion",
     "SavedReply",
     "ScreeningModel",

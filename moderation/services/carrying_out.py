@@ -18,6 +18,7 @@ from moderation.models import (
     Item,
     Label,
     Report,
+    ReporterContact,
     StatementOfReasons,
     Strike,
 )
@@ -249,6 +250,13 @@ def _owe_letters(decision: Decision, *, at: datetime) -> None:
             _owe(
                 decision, letter, to=to, role="reporter", kind="reporter", language=language, at=at
             )
+        contact = ReporterContact.objects.filter(report=report).first()
+        if contact is not None:
+            letter = statements.letter_to_reporter(
+                decision=decision, language=contact.language, reference=str(report.public_id)
+            )
+            language, to, kind = contact.language, contact.email, outbox.BY_ADDRESS
+            _owe(decision, letter, to=to, role="reporter", kind=kind, language=language, at=at)
     unanswered.update(answered_at=at)
 
 
