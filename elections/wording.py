@@ -41,19 +41,36 @@ def _clock(minutes: int) -> str:
 
 def official_in_words(fact: Fact | None) -> str:
     """Give the short form of an official value."""
-    return "" if fact is None else _plain(fact.value)
+    return "" if fact is None else plain(fact.value)
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
+    """Give the short form of a value: the same for every reader and in every place."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None:
         return "none"
     if isinstance(value, list):
-        return ", ".join(_plain(part) for part in value)
+        return ", ".join(plain(part) for part in value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_plain(part)}" for name, part in value.items())
+        return ", ".join(f"{name} {plain(part)}" for name, part in value.items())
     return str(value)
+
+
+def official_for_reader(key: str, value: Any, language: str) -> str:
+    """Tell an official value so that it can stand alone: a day by itself, all else with its subject."""
+    said = value_in_words(key, value, language)
+    if key == "voting_day" or key not in KEYS:
+        return said
+    colon = ":" if isinstance(value, bool | int | float | Mapping) else ""
+    return f"{KEYS[key][language]}{colon} {said}"
+
+
+def said_for_reader(statement: Proposition, language: str) -> str:
+    """Tell what is claimed so that it can stand alone beside what is official."""
+    if (statement.key, statement.claim) == ("voting_day", "on") and statement.polarity:
+        return _claimed_value(statement, language)
+    return claim_in_words(statement, language)
 
 
 def value_in_words(key: str, value: Any, language: str) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from elections.models import Jurisdiction
 from integrity.people.models import User
 from integrity.refusals import Refusal
-from moderation import rules
+from moderation import rules, saying
 from moderation.choices import ItemKind
 from moderation.forecasting import Point
 from moderation.models import Job, Signal
@@ -77,12 +77,13 @@ def _row(row: QueueRow, *, by: User, at: datetime, top: float) -> Row:
     first = signal if signal is not None and signal.verdict == "contradicts" else None
     points = [Point(*sample) for sample in row.points]
     who = item.actor.handle or item.actor.external_id
+    reader = words.reader()
     return Row(
         job=job,
         url=reverse("job", args=[job.public_id]),
         title=headline(signal, job.reasons),
-        claimed=first.claimed if first else "",
-        official=first.official if first else "",
+        claimed=saying.claimed(first, reader) if first else "",
+        official=saying.official(first, reader) if first else "",
         words=row.excerpt[:90],
         meta=(str(ItemKind(item.kind).label), who, place_words(item.place)),
         reasons=tuple(words.reasons_in_words(job.reasons)),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from elections.models import in_language
 from integrity.people.models import User
 from integrity.refusals import Refusal
-from moderation import rules
+from moderation import rules, saying
 from moderation.choices import GIVES_STRIKE, ON_ACCOUNT, Action, Field, HoldReason, JobState
 from moderation.forecasting import Point
 from moderation.models import Decision, ItemVersion, Job, Media, Policy, Signal
@@ -244,8 +244,8 @@ def _pair(signal: Signal, page: JobPage) -> Pair:
     fields = dict.fromkeys(Field(p.field).label for p in same)
     place = fact.place if fact else page.item.place
     return Pair(
-        claimed=signal.claimed,
-        official=signal.official,
+        claimed=saying.claimed(signal, words.reader()),
+        official=saying.official(signal, words.reader()),
         where=", ".join(str(label).lower() for label in fields),
         source=fact.source_name if fact else "",
         source_url=fact.source_url if fact and fact.source_url.startswith("https://") else "",
@@ -388,8 +388,8 @@ def _replies(page: JobPage, language: str) -> list[tuple[str, str]]:
     topics = {s.topic for s in page.signals}
     fitting = {p.slug for p in page.policies if topics & set(p.topics)}
     known = {
-        "{claimed}": top.claimed if top else "",
-        "{official}": top.official if top else "",
+        "{claimed}": saying.claimed(top, language) if top else "",
+        "{official}": saying.official(top, language) if top else "",
         "{source}": top.fact.source_name if top and top.fact else "",
         "{election}": in_language(page.item.election.name, language) if page.item.election else "",
     }

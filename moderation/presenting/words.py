@@ -6,12 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from integrity.look import moment
 
 SOON = timedelta(hours=1)
+
+
+def reader() -> str:
+    """Name the language in which the reader sees what is said and what is official."""
+    return "en" if (get_language() or "").startswith("en") else "nl"
 
 
 def number(value: float) -> str:

@@ -133,7 +133,7 @@ def top_signal(item: Item) -> Signal | None:
     """Return the signal that a decision rests on: the surest contradiction now known."""
     return (
         Signal.objects.filter(Q(item=item, superseded_at=None, verdict="contradicts"))
-        .select_related("fact", "fact__place", "proposition")
+        .select_related("fact", "fact__place", "incident", "proposition")
         .order_by("-score", "pk")
         .first()
     )

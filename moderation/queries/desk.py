@@ -223,7 +223,7 @@ def top_signals(items: Sequence[int]) -> dict[int, Signal]:
     found: dict[int, Signal] = {}
     for signal in (
         Signal.objects.filter(item__in=items, superseded_at=None)
-        .select_related("fact", "proposition")
+        .select_related("fact", "incident", "proposition")
         .order_by("pk")
     ):
         known = found.get(signal.item_id)

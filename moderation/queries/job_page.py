@@ -114,7 +114,7 @@ def job_page(job: Job, *, user: User, at: datetime) -> JobPage:
     versions = list(item.versions.order_by("-version"))
     signals = sorted(
         item.signals.filter(superseded_at=None).select_related(
-            "fact", "fact__place", "proposition", "item_version"
+            "fact", "fact__place", "incident", "proposition", "item_version"
         ),
         key=lambda s: (desk.weight(s), -s.pk),
         reverse=True,

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from elections.models import in_language
-from moderation import rules
+from moderation import rules, saying
 from moderation.choices import GIVES_STRIKE, Action, ItemKind
 from moderation.models import Decision, Item, ItemVersion, Policy, Signal, StatementOfReasons
 
@@ -104,7 +104,7 @@ def letter_to_poster(
             "policy_text": in_language(policy.text, language) if policy else "",
             "reasoning": reasoning.strip(),
             "fact": signal.fact if signal else None,
-            "official": signal.official if signal else "",
+            "official": saying.official(signal, language) if signal else "",
             "detected_automatically": signal is not None,
             "appeal_days": APPEAL_DAYS,
             "ends_on": timezone.localdate(ends_at) if ends_at else None,
