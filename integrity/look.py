@@ -29,8 +29,11 @@ ROOMS = (
     ("my_jobs", _("My work"), "moderation.take_job"),
     ("claims", _("Claims"), "factcheck.assign_claim"),
     ("desk_partners", _("Partners"), "factcheck.manage_partner"),
+    ("official_facts", _("Facts"), "elections.publish_fact"),
+    ("fact_changes", _("Screening"), "moderation.see_screening"),
     ("delivery_desk", _("Deliveries"), "outbox.see_deliveries"),
     ("api_keys", _("Keys"), "people.view_apikey"),
+    ("desk_settings", _("Settings"), "moderation.see_routing"),
 )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from integrity.people.choices import Role
 from integrity.people.models import User
 from integrity.people.rules import may
 from integrity.refusals import Refusal
@@ -19,10 +20,13 @@ from moderation.choices import (
     RoutingState,
 )
 from moderation.models import Decision, Item, Job, Policy, Queue, RoutingVersion
+from moderation.routing import SECOND_OPINION
 
 UNDO_WITHIN = timedelta(seconds=30)
 LEASE = timedelta(minutes=10)
 NEAR_POLLING_DAY = timedelta(days=2)
+# Whose work it is to decide.
+DECIDING_ROLES = frozenset({Role.MODERATOR, Role.SENIOR_MODERATOR, Role.POLICY_LEAD})
 # The countries of the Union and the EEA, as the public database of statements spells them.
 _EEA = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK"
 COUNTRIES = frozenset(_EEA.split())
@@ -205,6 +209,24 @@ def why_hold(action: Action, *, item: Item, at: datetime) -> str:
         if first - NEAR_POLLING_DAY <= at.date() <= last:
             return HoldReason.NEAR_POLLING_DAY
     return ""
+
+
+def is_workable(
+    slug: str, *, hidden: Collection[str], visible_to: Collection[str], independent: bool
+) -> Refusal | None:
+    """Refuse a queue in which nobody could decide, or a second opinion that would be no other."""
+    if visible_to and not set(visible_to) & DECIDING_ROLES:
+        return Refusal(_("Nobody who decides would see this queue."), code="unseen")
+    if set(Action.values) <= set(hidden):
+        return Refusal(_("Leave at least one action."), code="no_action_left")
+    if slug == SECOND_OPINION and (
+        not independent or not visible_to or Role.MODERATOR in visible_to
+    ):
+        return Refusal(
+            _("A second opinion is a senior colleague's, who did not decide on the job before."),
+            code="second_opinion",
+        )
+    return None
 
 
 def may_write_routing(user: User) -> Refusal | None:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from moderation.views import desk as views
-from moderation.views import steering
+from moderation.views import settings, steering
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -29,6 +29,16 @@ urlpatterns = [
     path("mine/", views.my_jobs, name="my_jobs"),
     path("actors/<uuid:public_id>/", views.actor, name="actor"),
     path("media/<uuid:public_id>/", views.media, name="media"),
+    path("settings/", settings.settings, name="desk_settings"),
+    path("settings/queues/", settings.queues, name="queue_settings"),
+    path("settings/queues/new/", settings.new_queue, name="new_queue"),
+    path("settings/queues/<slug:slug>/edit/", settings.edit_queue, name="edit_queue"),
+    path("settings/replies/", settings.replies, name="reply_settings"),
+    path("settings/replies/new/", settings.new_reply, name="new_reply"),
+    path("settings/replies/<slug:slug>/", settings.edit_reply, name="edit_reply"),
+    path("settings/replies/<slug:slug>/remove/", settings.remove_reply, name="remove_reply"),
+    path("settings/media-hosts/", settings.hosts, name="host_settings"),
+    path("settings/media-hosts/<str:host>/remove/", settings.forget_host, name="forget_host"),
     path("settings/routing/", steering.routing, name="routing"),
     path("settings/routing/new/", steering.new_routing, name="new_routing"),
     path("settings/routing/<uuid:public_id>/", steering.version, name="routing_version"),

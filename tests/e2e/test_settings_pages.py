@@ -52,6 +52,13 @@ def addresses(version) -> dict[str, str]:
     of = {"args": [version.public_id]}
     live = RoutingVersion.objects.get(state="live")
     return {
+        "settings": reverse("desk_settings"),
+        "queues": reverse("queue_settings"),
+        "queue": reverse("edit_queue", args=["second-opinion"]),
+        "new queue": reverse("new_queue"),
+        "replies": reverse("reply_settings"),
+        "reply": reverse("edit_reply", args=["wrong-statement"]),
+        "hosts": reverse("host_settings"),
         "routing": reverse("routing"),
         "editor": reverse("new_routing") + f"?from={version.public_id}",
         "version": reverse("routing_version", **of),
@@ -75,7 +82,7 @@ def test_axe_finds_nothing_in_the_settings(sign_in, version, policy_lead, langua
     assert found == {}
 
 
-@pytest.mark.parametrize("width", [390, 1280, 2560])
+@pytest.mark.parametrize("width", [390, 1024, 1280, 2560])
 def test_no_settings_page_is_wider_than_the_screen(sign_in, version, policy_lead, width):
     page = sign_in(policy_lead, width=width, height=900)
 

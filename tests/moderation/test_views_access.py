@@ -55,9 +55,19 @@ TABLE = {
     "shadow_routing": ("post", SEE_RULES),
     "deploy_routing": ("post", {"election_lead"}),
     "retire_routing": ("post", SEE_RULES),
+    "desk_settings": ("get", SEE_RULES),
+    "queue_settings": ("get", SEE_RULES),
+    "new_queue": ("get", {"policy_lead"}),
+    "edit_queue": ("get", {"policy_lead"}),
+    "reply_settings": ("get", SEE_RULES),
+    "new_reply": ("get", {"policy_lead"}),
+    "edit_reply": ("get", {"policy_lead"}),
+    "remove_reply": ("post", {"policy_lead"}),
+    "host_settings": ("get", {"policy_lead"}),
+    "forget_host": ("post", {"policy_lead"}),
 }
 # Pages that answer to both: the form and what it sends.
-FORMS = {"new_routing"}
+FORMS = {"new_routing", "new_queue", "edit_queue", "new_reply", "edit_reply", "host_settings"}
 OPEN_TO_ALL = {"set_look"}
 PEOPLE = [
     "moderator",
@@ -87,6 +97,10 @@ def address(name: str, decision) -> str:
         name,
         args={
             "queue": [job.queue.slug],
+            "edit_queue": [job.queue.slug],
+            "edit_reply": ["no-violation"],
+            "remove_reply": ["no-violation"],
+            "forget_host": ["media.plein.example"],
             "take_next": [job.queue.slug],
             "actor": [job.item.actor.public_id],
             "media": [uuid.uuid4()],
