@@ -17,6 +17,8 @@ urlpatterns = [
     path("desk/settings/keys/", include("integrity.people.desk_urls")),
     path("desk/settings/deliveries/", include("integrity.outbox.urls")),
     path("desk/", include("factcheck.desk_urls")),
+    path("desk/settings/facts/", include("elections.desk.urls")),
+    path("desk/settings/screening/", include("moderation.screening_urls")),
     path("desk/", include("moderation.urls")),
     path("partner/", include("factcheck.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api_schema"),

@@ -1,0 +1,123 @@
+"""Official facts and the screening's settings in a browser: axe, no page wider than the screen."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from elections.choices import IncidentKind
+from elections.models import Election, Jurisdiction
+from elections.services import proposing, publishing
+from elections.services.publishing import Statement
+from integrity.people.choices import Role
+from moderation.services import assessing, following
+from tests.e2e.test_accessible import problems
+from tests.factories import make_item, make_user
+
+
+@pytest.fixture
+def leads(transactional_db):
+    """Two election leads."""
+    return [
+        make_user(f"{name}@waarborg.example", alias=name.capitalize(), roles=[Role.ELECTION_LEAD])
+        for name in ("daan", "esra")
+    ]
+
+
+@pytest.fixture
+def afternoon(scene, leads):
+    """Facts, an incident, a followed change and a proposal that waits."""
+    at = timezone.now()
+    election = Election.objects.get()
+    closes = Statement(value="21:00", source_name="Kiesraad", source_url="https://www.kiesraad.nl/")
+    fact = publishing.publish_fact(
+        election=election, key="polls_close", statement=closes, by=None, at=at
+    )
+    for n in range(3):
+        make_item(f"closing-{n}", text="De stembureaus sluiten om 21.00 uur.", at=at, posted_at=at)
+    assessing.assess_owed(now=timezone.now)
+    publishing.publish_incident(
+        election=election,
+        kind=IncidentKind.CLOSED,
+        place=Jurisdiction.objects.get(code="GM0344"),
+        polling_place="De Brug",
+        message={"nl": "Dicht door brand. Stem in De Bron.", "en": "Closed because of a fire."},
+        source_name="Gemeente Utrecht",
+        starts_at=at,
+        ends_at=at + timedelta(hours=4),
+        by=None,
+        at=at,
+    )
+    following.follow_fact_changes(now=timezone.now)
+    proposal = proposing.propose_correction(
+        fact=fact,
+        statement=Statement(value="20:00", source_name="Kiesraad, gewijzigd besluit"),
+        reason="De Kiesraad heeft de tijd vervroegd",
+        by=leads[0],
+        at=at,
+    )
+    return election, fact, proposal
+
+
+def addresses(election, fact, proposal) -> dict[str, str]:
+    day = election.facts.get(key="voting_day")
+    return {
+        "facts": reverse("official_facts"),
+        "facts of an election": reverse("election_facts", args=[election.slug]),
+        "statement": reverse("official_statement", args=[day.public_id]),
+        "statement with proposal": reverse("official_statement", args=[fact.public_id]),
+        "new statement": reverse("new_statement", args=[election.slug]),
+        "new day": reverse("new_statement", args=[election.slug]) + "?key=voting_methods",
+        "new incident": reverse("new_incident", args=[election.slug]),
+        "proposal": reverse("fact_proposal", args=[proposal.public_id]),
+        "changes": reverse("fact_changes"),
+        "preview": reverse("screening_preview", args=[proposal.public_id]),
+    }
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("nl", "light"), ("en", "dark")])
+def test_axe_finds_nothing_on_the_settings(sign_in, afternoon, leads, language, scheme):
+    page = sign_in(leads[1], language=language, scheme=scheme)
+
+    found = {}
+    for name, address in addresses(*afternoon).items():
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        if wrong := problems(page):
+            found[name] = wrong
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_settings_page_is_wider_than_the_screen(sign_in, afternoon, leads, width):
+    page = sign_in(leads[1], width=width, height=900)
+
+    too_wide = {}
+    for name, address in addresses(*afternoon).items():
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        has = page.evaluate("document.documentElement.scrollWidth")
+        if has > width:
+            too_wide[name] = has
+        if folder := os.environ.get("LOOK_INTO"):
+            Path(folder).mkdir(exist_ok=True)
+            page.screenshot(path=f"{folder}/{name.replace(' ', '-')}-{width}.png", full_page=True)
+
+    assert too_wide == {}
+
+
+def test_two_people_publish_by_the_screen(sign_in, afternoon, leads):
+    _election, _fact, proposal = afternoon
+    page = sign_in(leads[1])
+    page.goto(reverse("fact_proposal", args=[proposal.public_id]))
+    page.wait_for_selector("dl.figures")
+
+    page.click("text=Bevestigen en publiceren")
+
+    page.wait_for_selector("text=Het is vanaf nu officieel.")
+    proposal.refresh_from_db()
+    assert proposal.new_fact.value == "20:00"
