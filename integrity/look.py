@@ -31,8 +31,6 @@ ROOMS = (
     ("desk_partners", _("Partners"), "factcheck.manage_partner"),
     ("official_facts", _("Facts"), "elections.publish_fact"),
     ("fact_changes", _("Screening"), "moderation.see_screening"),
-    ("official_facts", _("Facts"), "elections.publish_fact"),
-    ("fact_changes", _("Screening"), "moderation.see_screening"),
     ("delivery_desk", _("Deliveries"), "outbox.see_deliveries"),
     ("api_keys", _("Keys"), "people.view_apikey"),
     ("desk_settings", _("Settings"), "moderation.see_routing"),
