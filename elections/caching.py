@@ -25,6 +25,7 @@ FRESH = 10.0  # seconds from memory without a look
 STALE = 20.0  # seconds in which others wait for nobody while one request looks
 SHARED = 20  # seconds in a CDN; FRESH + STALE + SHARED stays under a minute
 ASKED = {"lang", "place", "where", "accessible", "open", "page", "topic", "format", "contest"}
+ALL_ELECTIONS = "elections"
 MOST_ENTRIES = 4000
 MOST_BYTES = 64 * 1024 * 1024
 SMALL = 500  # bytes under which packing is not worth it
@@ -47,14 +48,18 @@ def public(*, cors: bool = False) -> Callable[[View], View]:
     return decorate
 
 
+def surrogate_key(election: str) -> str:
+    """Name everything that depends on one election, for a CDN."""
+    return f"election-{election}"
+
+
 def mark_public(response: HttpResponse, *, cors: bool = False, **kwargs: Any) -> HttpResponse:
     """Say in the headers that this answer may be shared, and which facts it depends on."""
     if response.status_code not in {200, 302}:
         return response
     response["Cache-Control"] = f"public, max-age={SHARED}, stale-while-revalidate={SHARED // 2}"
-    response["Surrogate-Key"] = " ".join(
-        ["elections", *([f"election-{kwargs['election']}"] if kwargs.get("election") else [])]
-    )
+    keys = [ALL_ELECTIONS, *([surrogate_key(kwargs["election"])] if kwargs.get("election") else [])]
+    response["Surrogate-Key"] = " ".join(keys)
     if cors:
         response["Access-Control-Allow-Origin"] = "*"
     response.is_public = True  # type: ignore[attr-defined]

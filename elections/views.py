@@ -3,6 +3,7 @@ the same address.
 """
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from csp.decorators import csp_replace
@@ -113,12 +114,19 @@ def polling_place(request: HttpRequest, election: str, public_id: UUID) -> HttpR
 @public()
 def facts_and_rumours(request: HttpRequest, election: str) -> HttpResponse:
     """Show what is true first, and then what goes around."""
+    return facts_page(request, election)
+
+
+def facts_page(
+    request: HttpRequest, election: str, *, template: str = "elections/facts.html", **more: Any
+) -> HttpResponse:
+    """Build that page; who knows of fact-checks too adds them to it."""
     asked = ask(request, election)
     if len(asked.found) == 1:
         return to_place(request, asked.found[0])
     with translation.override(languages.content_language(asked.language)):
         rows = rumours.settled(asked.sheet, place=asked.place, at=asked.at)
-    return page(request, "elections/facts.html", asked, settled=rows)
+    return page(request, template, asked, settled=rows, **more)
 
 
 @require_safe

@@ -1,48 +1,58 @@
 """The public's pages: what was claimed and what is true, with the truth first."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import http_date
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from elections import languages
+from elections.caching import public
 from elections.models import Election
+from elections.views import facts_page
 from factcheck import claimreview, queries
 from factcheck.forms import CorrectionRequestForm
 from factcheck.models import FactCheck
 from factcheck.services import corrections
-from integrity.refusals import Refusal, Refused
+from integrity.people import open_forms
+from integrity.refusals import Refused, require
 
 PAGE = 50
 FEED = 500
+MOST_ON_FACTS = 20  # on the page of facts; all of them have their own
 
 
 @require_safe
+@public()
+def facts_and_checks(request: HttpRequest, election: str) -> HttpResponse:
+    """Show what is official first, then what goes round, then what fact-checkers found."""
+    _election(election)
+    claims = _by_claim(queries.published(election=election)[:MOST_ON_FACTS])
+    return facts_page(request, election, template="factcheck/facts.html", claims=claims)
+
+
+@require_safe
+@public()
 def fact_or_fiction(request: HttpRequest, election: str) -> HttpResponse:
     """List the published checks about an election."""
     found = _election(election)
     checks = list(queries.published(election=election)[:PAGE])
-    groups: dict[int, list[FactCheck]] = {}
-    for check in checks:
-        groups.setdefault(check.claim_id, []).append(check)
-    claims = [{"checks": each, "disagree": queries.disagree(each)} for each in groups.values()]
-    context = {"election": found, "claims": claims, **_chrome(request)}
+    context = {"election": found, "claims": _by_claim(checks), **_chrome(request)}
     return _render(request, "factcheck/public_list.html", context, checks)
 
 
 @require_safe
+@public()
 def fact_check(request: HttpRequest, election: str, series: UUID) -> HttpResponse:
     """Show one check with its sources, its corrections and what others found."""
     found = _election(election)
@@ -65,6 +75,7 @@ def fact_check(request: HttpRequest, election: str, series: UUID) -> HttpRespons
 
 
 @require_safe
+@public(cors=True)
 def feed(request: HttpRequest, election: str | None = None) -> HttpResponse:
     """Give the checks as a ClaimReview feed, newest first; corrections take the old one's place."""
     if election is not None:
@@ -76,7 +87,7 @@ def feed(request: HttpRequest, election: str | None = None) -> HttpResponse:
     return _dated(response, checks)
 
 
-@csrf_protect
+@csrf_exempt  # no cookie is set, so there is none to misuse; `open_forms` looks at who sends
 @require_http_methods(["GET", "POST"])
 def ask_correction(request: HttpRequest, election: str, series: UUID) -> HttpResponse:
     """Let anybody say that a check is wrong; the partner answers, and the answer is public."""
@@ -86,7 +97,7 @@ def ask_correction(request: HttpRequest, election: str, series: UUID) -> HttpRes
     with translation.override(chrome["content_language"]):
         if request.method == "POST" and form.is_valid():
             try:
-                _once_a_minute(request)
+                require(open_forms.why_not(request, form="correction", at=timezone.now()))
                 corrections.request_correction(check=check, at=timezone.now(), **form.cleaned_data)
             except Refused as refused:
                 form.add_error(None, str(refused))
@@ -94,14 +105,17 @@ def ask_correction(request: HttpRequest, election: str, series: UUID) -> HttpRes
                 address = reverse("fact_check", args=[election, series])
                 return redirect(f"{address}?asked=1#corrections")
         context = {"election": _election(election), "check": check, "form": form, **chrome}
+        context["stamp"] = open_forms.stamp()
         status = 422 if form.errors else 200
         return render(request, "factcheck/public_correction.html", context, status=status)
 
 
-def _once_a_minute(request: HttpRequest) -> None:
-    key = f"correction:{request.META.get('REMOTE_ADDR', '')}"
-    if not cache.add(key, 1, timeout=60):
-        raise Refused(Refusal(_("Wait a minute before you send another request."), code="often"))
+def _by_claim(checks: Iterable[FactCheck]) -> list[dict[str, Any]]:
+    """Put the checks of one claim together, and say where they do not agree."""
+    groups: dict[int, list[FactCheck]] = {}
+    for check in checks:
+        groups.setdefault(check.claim_id, []).append(check)
+    return [{"checks": each, "disagree": queries.disagree(each)} for each in groups.values()]
 
 
 def _render(
@@ -115,7 +129,6 @@ def _dated(response: HttpResponse, checks: list[FactCheck]) -> HttpResponse:
     if checks:
         newest: datetime = max(check.published_at for check in checks)
         response["Last-Modified"] = http_date(newest.timestamp())
-    response["Cache-Control"] = "public, max-age=60"
     return response
 
 

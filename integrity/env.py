@@ -47,6 +47,8 @@ class Environment:
     time_zone: str
     api_rate: str
     webhook_private_networks: tuple[str, ...]
+    cdn_purge_url: str
+    cdn_purge_header: str
     email_url: str
     from_email: str
     log_level: str
@@ -166,6 +168,8 @@ def load() -> Environment:
         time_zone=os.environ.get("TIME_ZONE", "Europe/Amsterdam"),
         api_rate=os.environ.get("WAARBORG_API_RATE", "6000/min"),
         webhook_private_networks=_networks("WEBHOOK_PRIVATE_NETWORKS"),
+        cdn_purge_url=os.environ.get("CDN_PURGE_URL", ""),
+        cdn_purge_header=os.environ.get("CDN_PURGE_HEADER", ""),
         email_url=os.environ.get("EMAIL_URL", "consolemail://"),
         from_email=os.environ.get("FROM_EMAIL", "waarborg@localhost"),
         log_level=os.environ.get("LOG_LEVEL", "INFO"),

@@ -296,6 +296,10 @@ SPECTACULAR_SETTINGS = {
 # Webhooks reach public addresses only, except in these networks (the platform next door).
 WEBHOOK_PRIVATE_NETWORKS = list(env.webhook_private_networks)
 
+# A CDN in front of the public pages hears at once what has changed (Surrogate-Key).
+CDN_PURGE_URL = env.cdn_purge_url
+CDN_PURGE_HEADER = env.cdn_purge_header
+
 # --- Background work ----------------------------------------------------------------------
 
 CELERY_BROKER_URL = _broker_url
@@ -334,6 +338,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "refresh waiting jobs": {"task": "moderation.tasks.refresh_waiting_jobs", "schedule": 60.0},
     "forget addresses": {"task": "moderation.tasks.forget_addresses", "schedule": 3600.0},
     "release lapsed jobs": {"task": "moderation.tasks.release_lapsed_jobs", "schedule": 30.0},
+    "purge what is owed": {"task": "integrity.outbox.tasks.purge_owed", "schedule": 2.0},
     "deliver what is owed": {"task": "integrity.outbox.tasks.deliver_owed", "schedule": 2.0},
     "follow partners' verdicts": {"task": "moderation.tasks.follow_verdicts", "schedule": 5.0},
     "watch partners' deadlines": {"task": "factcheck.tasks.watch_deadlines", "schedule": 30.0},

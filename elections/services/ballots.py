@@ -11,11 +11,13 @@ from typing import Any
 from django.db import models, transaction
 
 from elections import import_rules, rules
+from elections.caching import surrogate_key
 from elections.eml import Document, ReadCandidate, ReadList
 from elections.models import Candidate, CandidateList, Contest, Count, Election, Jurisdiction
 from elections.queries import election_days
 from elections.services.importing import ImportReport, import_polling_places
 from integrity.audit import services as audit
+from integrity.outbox import purging
 from integrity.people.models import User
 from integrity.people.services import actor_of
 from integrity.refusals import require
@@ -74,6 +76,7 @@ def import_eml(
     else:
         _write_counts(document, election, source, report)
     if not dry_run and (report.new or report.changed or report.withdrawn):
+        purging.owe_purge(keys=[surrogate_key(election.slug)], at=at)
         audit.record(
             verb="eml.imported",
             subject_type="election",

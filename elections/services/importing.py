@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from elections import ods, rules
+from elections.caching import surrogate_key
 from elections.choices import JurisdictionKind
 from elections.eml import EmlProblem
 from elections.models import Election, Jurisdiction, PollingPlace
@@ -15,6 +16,7 @@ from elections.ods import Expected, Problem, ReadPlace
 from elections.ods_files import Record
 from elections.queries import election_days
 from integrity.audit import services as audit
+from integrity.outbox import purging
 from integrity.people.models import User
 from integrity.people.services import actor_of
 from integrity.refusals import require
@@ -92,6 +94,7 @@ def import_polling_places(
         fill_in_only=fill_in_only,
     )
     if not dry_run and (report.new or report.changed or report.withdrawn):
+        purging.owe_purge(keys=[surrogate_key(election.slug)], at=at)
         audit.record(
             verb="polling_places.imported",
             subject_type="election",

@@ -12,10 +12,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from elections import rules
+from elections.caching import surrogate_key
 from elections.choices import ChangeKind, FactStatus, IncidentKind
 from elections.models import Election, FactChange, IncidentNotice, Jurisdiction, VotingFact
 from elections.queries import voting_days
 from integrity.audit import services as audit
+from integrity.outbox import purging
 from integrity.people.models import User
 from integrity.people.services import actor_of
 from integrity.refusals import Refusal, require
@@ -251,6 +253,7 @@ def _tell(
     FactChange.objects.create(
         election=fact.election, kind=kind, key=fact.key, place=fact.place, fact=fact, at=at
     )
+    purging.owe_purge(keys=[surrogate_key(fact.election.slug)], at=at)
     audit.record(
         verb=f"fact.{kind}",
         subject_type="voting_fact",
@@ -287,6 +290,7 @@ def _tell_incident(
         incident=incident,
         at=at,
     )
+    purging.owe_purge(keys=[surrogate_key(incident.election.slug)], at=at)
     audit.record(
         verb=f"incident.{'published' if kind == ChangeKind.INCIDENT else kind}",
         subject_type="incident_notice",

@@ -11,6 +11,7 @@ from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from elections.caching import surrogate_key
 from elections.models import Jurisdiction
 from factcheck import queries, rules
 from factcheck.choices import (
@@ -32,6 +33,7 @@ from factcheck.models import (
     VerdictReceipt,
 )
 from factcheck.services.records import record
+from integrity.outbox import purging
 from integrity.outbox import services as outbox
 from integrity.refusals import Refusal, require
 
@@ -172,6 +174,8 @@ def open_correction(*, check: FactCheck, member: Membership, at: datetime) -> Dr
 def announce(check: FactCheck, *, at: datetime) -> None:
     """Tell the casework, the platform and the public pages of a new verdict or correction."""
     VerdictPublished.objects.create(fact_check=check, at=at)
+    if check.claim.election is not None:
+        purging.owe_purge(keys=[surrogate_key(check.claim.election.slug)], at=at)
     event = outbox.publish(
         type="verdict.corrected" if check.corrects else "verdict.published",
         subject_type="claim",

@@ -251,3 +251,31 @@ class Notification(models.Model):
     def is_late(self, *, at: datetime) -> bool:
         """Say whether a message is unsent an hour after it was owed."""
         return self.sent_at is None and (at - self.owed_at).total_seconds() > 3600
+
+
+class Purge(models.Model):
+    """What a CDN must forget, by surrogate key, until it was told or no longer needs to be."""
+
+    keys = ArrayField(models.CharField(max_length=100))
+    owed_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["keys", "owed_at"], name="purge_once_a_moment"),
+            models.CheckConstraint(
+                condition=Q(next_try_at=None) ^ Q(ended_at=None), name="purge_owed_or_ended"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"], condition=Q(next_try_at__isnull=False), name="purge_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return " ".join(self.keys)

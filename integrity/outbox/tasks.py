@@ -11,3 +11,11 @@ def deliver_owed() -> int:
 
     services.place_events()
     return delivering.deliver_owed(clock=timezone.now)
+
+
+@shared_task
+def purge_owed() -> int:
+    """Tell the CDN what it must forget."""
+    from integrity.outbox import purging
+
+    return purging.purge_owed(clock=timezone.now)

@@ -14,6 +14,8 @@ from django.utils import timezone
 from factcheck.choices import Verdict
 from factcheck.models import CorrectionRequest, FactCheck
 from factcheck.services import checking, corrections, importing
+from integrity.outbox.models import Purge
+from integrity.people import open_forms
 from integrity.refusals import Refused
 from tests.factcheck import makers
 from tests.factcheck.makers import NOW, WORDS
@@ -121,10 +123,12 @@ def test_an_empty_list_says_so(election):
 def test_anybody_asks_for_a_correction_and_the_answer_is_public(check, joost, hanna):
     address = reverse("ask_correction", args=["nl-gr2026", check.series])
     client = Client()
-    assert client.post(address, {"text": ""}).status_code == 422
+    opened = {"opened": open_forms.stamp()}
+    assert client.post(address, {**opened, "text": ""}).status_code == 422
     given = {"text": "De app bestaat wel.", "requester": "kiezer@voorbeeld.nl"}
-    assert client.post(address, given).status_code == 302
-    assert client.post(address, given).status_code == 422, "one a minute from one address"
+    assert client.post(address, given).status_code == 422, "never opened here"
+    assert client.post(address, {**given, **opened}).status_code == 302
+    assert client.cookies == {}
     request = CorrectionRequest.objects.get()
     with pytest.raises(Refused) as error:
         corrections.answer_request(
@@ -196,3 +200,24 @@ def test_a_file_is_read_or_explained(joost, content, status):
     answer = at_the_portal(joost).post(reverse("partner_import"), {"file": file})
 
     assert answer.status_code == status
+
+
+def test_the_page_of_facts_has_the_checks_after_what_is_official(check):
+    page = Client().get("/nl-gr2026/facts/", {"lang": "en"})
+    body = page.content.decode()
+
+    assert body.index("First the fact, then what goes around.") < body.index(WORDS.truth)
+    assert body.index(WORDS.truth) < body.index(WORDS.claim_text)
+    assert reverse("fact_check", args=["nl-gr2026", check.series]) in body
+    assert page["Surrogate-Key"] == "elections election-nl-gr2026"
+
+
+def test_a_verdict_is_told_to_the_cdn(check, settings, joost, hanna):
+    settings.CDN_PURGE_URL = "https://cdn.example/purge"
+    draft = checking.open_correction(check=check, member=joost, at=NOW)
+    words = replace(WORDS, verdict=Verdict.PARTLY_FALSE, correction="Eén ding klopte niet.")
+    draft = checking.save_draft(draft=draft, words=words, revision=1, member=joost, at=NOW)
+    checking.submit_draft(draft=draft, member=joost, at=NOW)
+    checking.publish_verdict(draft=draft, revision=2, member=hanna, at=NOW)
+
+    assert Purge.objects.get().keys == ["election-nl-gr2026"]
