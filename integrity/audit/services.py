@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -63,6 +63,24 @@ def record(
     if personal_text:
         PersonalText.objects.create(event=event, text=personal_text)
     return event
+
+
+def record_many(
+    *, verb: str, subject_type: str, by: Actor, at: datetime, subjects: Mapping[str, dict[str, Any]]
+) -> None:
+    """Write one event for each of many subjects, with its own data, in the caller's transaction."""
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            verb=verb,
+            subject_type=subject_type,
+            subject_id=subject,
+            actor_type=by.type,
+            actor_id=by.id,
+            at=at,
+            data=data,
+        )
+        for subject, data in subjects.items()
+    )
 
 
 def record_read(

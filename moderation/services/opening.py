@@ -22,6 +22,17 @@ from moderation.services.gathering import gather_inputs
 
 # A waiting job's stored key is rewritten only when its harm moves by more than this share.
 MATERIAL_CHANGE = 0.25
+REROUTED = [
+    "item_version",
+    "reasons",
+    "harm",
+    "inputs",
+    "routed_by",
+    "routed_at",
+    "queue",
+    "due_at",
+    "urgent_at",
+]
 
 
 def rules_in_use() -> dict[str, RoutingVersion]:
@@ -60,9 +71,13 @@ def open_or_update_jobs(*, items: Iterable[Item], at: datetime) -> dict[int, Job
     )
     queues = {queue.slug: queue for queue in Queue.objects.all()}
     current = casework.current_versions(items)
+    by_pk = {item.pk: item for item in items}
+    fresh: list[Job] = []
+    kept: list[Job] = []
+    gone: list[Job] = []
     results: dict[int, Job | None] = {}
     for pk, inputs in gather_inputs(items, at=at).items():
-        item = next(i for i in items if i.pk == pk)
+        item = by_pk[pk]
         route = None
         if item.deleted_at is None:
             route = routing.route(
@@ -75,17 +90,21 @@ def open_or_update_jobs(*, items: Iterable[Item], at: datetime) -> dict[int, Job
             if job is not None and job.state == JobState.WAITING and job.pk not in moved:
                 # That nobody needs to look is a routing too: it can be made again.
                 job.inputs, job.routed_by, job.routed_at = inputs.as_json(), live, at
-                job.save(update_fields=["inputs", "routed_by", "routed_at"])
-                _resolve(job, at=at, verb="job.closed")
+                gone.append(job)
             results[pk] = None
         elif job is None:
-            results[pk] = _open(
-                item, current[pk], queues[route.queue], route=route, inputs=inputs, live=live, at=at
+            queue = queues[route.queue]
+            fresh.append(
+                _new(item, current[pk], queue, route=route, inputs=inputs, live=live, at=at)
             )
         else:
-            queue = None if job.pk in moved else queues[route.queue]
-            _update(job, current[pk], queue, route=route, inputs=inputs, live=live, at=at)
+            to = None if job.pk in moved else queues[route.queue]
+            if _reroute(job, current[pk], to, route=route, inputs=inputs, live=live, at=at):
+                kept.append(job)
             results[pk] = job
+    results |= {job.item_id: job for job in _open_all(fresh, at=at)}
+    Job.objects.bulk_update(kept, REROUTED)
+    _close_all(gone, at=at)
     return results
 
 
@@ -107,7 +126,8 @@ def open_beside(*, item: Item, like: Job, at: datetime) -> Job:
         reasons=({"kind": "near_identical", "value": str(like.public_id)},),
     )
     version = casework.current_versions([item])[item.pk]
-    return _open(item, version, like.queue, route=route, inputs=inputs, live=like.routed_by, at=at)
+    job = _new(item, version, like.queue, route=route, inputs=inputs, live=like.routed_by, at=at)
+    return _open_all([job], at=at)[0]
 
 
 def _due_at(queue: Queue, route: routing.Routing, at: datetime) -> datetime | None:
@@ -117,7 +137,7 @@ def _due_at(queue: Queue, route: routing.Routing, at: datetime) -> datetime | No
     return min(moments, default=None)
 
 
-def _open(
+def _new(
     item: Item,
     version: ItemVersion,
     queue: Queue,
@@ -128,36 +148,68 @@ def _open(
     at: datetime,
 ) -> Job:
     due_at = _due_at(queue, route, at)
+    return Job(
+        item=item,
+        item_version=version,
+        queue=queue,
+        harm=route.harm,
+        due_at=due_at,
+        urgent_at=due_at - queue.lead_time if due_at else None,
+        reasons=list(route.reasons),
+        inputs=inputs.as_json(),
+        routed_by=live,
+        routed_at=at,
+        opened_at=at,
+    )
+
+
+def _open_all(jobs: list[Job], *, at: datetime) -> list[Job]:
+    """Write new jobs together; where somebody was quicker, theirs is the job."""
     try:
         with transaction.atomic():
-            job = Job.objects.create(
-                item=item,
-                item_version=version,
-                queue=queue,
-                harm=route.harm,
-                due_at=due_at,
-                urgent_at=due_at - queue.lead_time if due_at else None,
-                reasons=list(route.reasons),
-                inputs=inputs.as_json(),
-                routed_by=live,
-                routed_at=at,
-                opened_at=at,
-            )
+            opened = Job.objects.bulk_create(jobs)
+            _record("job.opened", opened, at=at)
+            return opened
     except IntegrityError:
         # Someone opened it between our look and our insert: the constraint keeps it one.
-        return item.jobs.open().get()
-    audit.record(
-        verb="job.opened",
+        if len(jobs) == 1:
+            return [jobs[0].item.jobs.open().get()]
+        return [opened for job in jobs for opened in _open_all([job], at=at)]
+
+
+def _close_all(jobs: list[Job], *, at: datetime) -> None:
+    for job in jobs:
+        job.state, job.resolved_at, job.lease_until = JobState.RESOLVED, at, None
+    Job.objects.bulk_update(
+        jobs, ["state", "resolved_at", "lease_until", "inputs", "routed_by", "routed_at"]
+    )
+    audit.record_many(
+        verb="job.closed",
         subject_type="job",
-        subject_id=job.public_id,
         by=audit.SYSTEM,
         at=at,
-        data={"item": str(item.public_id), "queue": queue.slug, "rule": route.rule},
+        subjects={str(job.public_id): {} for job in jobs},
     )
-    return job
 
 
-def _update(
+def _record(verb: str, jobs: list[Job], *, at: datetime) -> None:
+    audit.record_many(
+        verb=verb,
+        subject_type="job",
+        by=audit.SYSTEM,
+        at=at,
+        subjects={
+            str(job.public_id): {
+                "item": str(job.item.public_id),
+                "queue": job.queue.slug,
+                "rule": next((str(r["value"]) for r in job.reasons if r["kind"] == "rule"), ""),
+            }
+            for job in jobs
+        },
+    )
+
+
+def _reroute(
     job: Job,
     version: ItemVersion,
     queue: Queue | None,
@@ -166,9 +218,10 @@ def _update(
     inputs: routing.Inputs,
     live: RoutingVersion | None,
     at: datetime,
-) -> None:
+) -> bool:
+    """Give an open job its new place, unsaved; False when nothing about it may change now."""
     if job.state not in (JobState.WAITING, JobState.TAKEN):
-        return
+        return False
     job.item_version = version
     job.reasons = list(route.reasons)
     job.harm = route.harm
@@ -182,19 +235,7 @@ def _update(
         job.due_at = due_at
     if job.due_at is not None:
         job.urgent_at = job.due_at - job.queue.lead_time
-    job.save(
-        update_fields=[
-            "item_version",
-            "reasons",
-            "harm",
-            "inputs",
-            "routed_by",
-            "routed_at",
-            "queue",
-            "due_at",
-            "urgent_at",
-        ]
-    )
+    return True
 
 
 def _remember_shadow(
@@ -284,14 +325,5 @@ def refresh_waiting(*, at: datetime, limit: int = 500) -> int:
 
 def close_for_deletion(*, item: Item, at: datetime) -> None:
     """Close the open job of an item that its poster or the platform deleted."""
-    for job in item.jobs.open().select_for_update():
-        if job.state in (JobState.WAITING, JobState.TAKEN):
-            _resolve(job, at=at, verb="job.closed")
-
-
-def _resolve(job: Job, *, at: datetime, verb: str) -> None:
-    job.state = JobState.RESOLVED
-    job.resolved_at = at
-    job.lease_until = None
-    job.save(update_fields=["state", "resolved_at", "lease_until"])
-    audit.record(verb=verb, subject_type="job", subject_id=job.public_id, by=audit.SYSTEM, at=at)
+    jobs = item.jobs.open().select_for_update()
+    _close_all([job for job in jobs if job.state in (JobState.WAITING, JobState.TAKEN)], at=at)
