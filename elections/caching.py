@@ -28,6 +28,7 @@ ASKED = {"lang", "place", "where", "accessible", "open", "page", "topic", "forma
 ALL_ELECTIONS = "elections"
 MOST_ENTRIES = 4000
 MOST_BYTES = 64 * 1024 * 1024
+LONGEST_WAIT = 1.0  # seconds for somebody else's making of a page
 SMALL = 500  # bytes under which packing is not worth it
 PACKED_TYPES = ("text/", "application/json", "application/atom+xml", "application/ld+json")
 
@@ -86,7 +87,8 @@ class Memory:
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, Kept] = OrderedDict()
         self._bytes = 0
-        self._being_made: set[str] = set()
+        self._being_made: dict[str, threading.Event] = {}
+        self._roots: set[str] = set()
 
     def find(self, key: str, *, look: bool = True) -> Kept | None:
         """Return an answer to give now; None makes the caller look, one caller at a time.
@@ -95,21 +97,31 @@ class Memory:
         """
         with self._lock:
             kept = self._kept.get(key)
-            if kept is None:
-                return None
-            age = self._clock() - kept.made
-            if age >= FRESH and (age >= FRESH + STALE or key not in self._being_made):
+            if kept is not None:
+                age = self._clock() - kept.made
+                if age < FRESH or (age < FRESH + STALE and key in self._being_made):
+                    self._kept.move_to_end(key)
+                    return kept
                 if look:
-                    self._being_made.add(key)
+                    self._being_made.setdefault(key, threading.Event())
                 return None
-            self._kept.move_to_end(key)
-            return kept
+            if not look or _root(key) not in self._roots:
+                return None
+            made = self._being_made.get(key)
+            if made is None:
+                self._being_made[key] = threading.Event()
+                return None
+        # Somebody is making a page that nobody has yet: a second maker would only slow the first.
+        made.wait(LONGEST_WAIT)
+        with self._lock:
+            return self._kept.get(key)
 
     def keep(self, key: str, kept: Kept) -> None:
         """Remember an answer, and forget what was not asked for longest when there is no room."""
         with self._lock:
             self._forget(key)
             self._kept[key] = kept
+            self._roots.add(_root(key))
             self._bytes += len(kept.body) + len(kept.packed)
             while len(self._kept) > MOST_ENTRIES or self._bytes > MOST_BYTES:
                 self._forget(next(iter(self._kept)))
@@ -117,13 +129,16 @@ class Memory:
     def done(self, key: str) -> None:
         """Let the next caller look, also after a failure."""
         with self._lock:
-            self._being_made.discard(key)
+            made = self._being_made.pop(key, None)
+        if made is not None:
+            made.set()
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
             self._kept.clear()
             self._being_made.clear()
+            self._roots.clear()
             self._bytes = 0
 
     def now(self) -> float:
@@ -184,6 +199,12 @@ def _key(environ: Mapping[str, Any]) -> str:
     asked = sorted(pair for pair in parse_qsl(query) if pair[0] in ASKED) if query else ""
     secure = "https" in (environ.get("wsgi.url_scheme"), environ.get("HTTP_X_FORWARDED_PROTO"))
     return f"{secure} {environ.get('HTTP_HOST', '')} {environ.get('PATH_INFO', '')} {asked}"
+
+
+def _root(key: str) -> str:
+    """Name the first part of an address: below it lie pages that are the same for everybody."""
+    path = key.split(" ", 3)[2]
+    return path[1:].partition("/")[0]
 
 
 def _kept(response: HttpResponse, *, made: float) -> Kept:

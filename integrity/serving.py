@@ -41,3 +41,10 @@ def child_exit(server: Any, worker: Any) -> None:
     """Drop the live gauges of a worker that ended."""
     if _here.metrics_dir:
         multiprocess.mark_process_dead(worker.pid)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Let a worker start with the public pages made, before it takes its first request."""
+    from elections import warming
+
+    warming.warm(worker.app.wsgi())

@@ -34,6 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=float, default=10.0)
         parser.add_argument("--connections", type=int, default=32)
         parser.add_argument(
+            "--cold", action="store_true", help="do not ask for each page once before measuring"
+        )
+        parser.add_argument(
             "--change", action="store_true", help="measure a change, in an election to come"
         )
 
@@ -64,6 +67,7 @@ class Command(BaseCommand):
                     seconds=options["seconds"],
                     connections=options["connections"],
                     announce=announce if options["change"] else None,
+                    cold=options["cold"],
                 )
             )
         finally:
@@ -98,9 +102,10 @@ async def _load(
     seconds: float,
     connections: int,
     announce: Callable[[], None] | None,
+    cold: bool,
 ) -> dict[str, Any]:
     """Ask over many connections at once until the time is over."""
-    for path in paths:  # a warm start: each page made once
+    for path in [] if cold else paths:  # a warm start: each page made once
         await _ask_for(host, port, [path], until=time.perf_counter(), awaited="")
     started = time.perf_counter()
     told = asyncio.create_task(_tell(announce, after=min(3.0, seconds / 4)))
