@@ -155,18 +155,6 @@ DEFAULT_WORDS: dict[Verdict, dict[str, str]] = {
     Verdict.TRUE: {"nl": "Juist", "en": "True"},
 }
 
-# What becomes of the items, in words for the person who chooses.
-CONSEQUENCE: dict[Verdict, object] = {
-    Verdict.FALSE: _("back to a moderator, with your verdict on top"),
-    Verdict.ALTERED: _("back to a moderator, with your verdict on top"),
-    Verdict.PARTLY_FALSE: _("back to a moderator, with your verdict on top"),
-    Verdict.MISSING_CONTEXT: _("a moderator decides, with your explanation at hand"),
-    Verdict.TRUE_ELSEWHERE: _("a moderator decides, and reads where it does apply"),
-    Verdict.UNVERIFIED: _("a moderator decides, knowing that it is unverified"),
-    Verdict.SATIRE: _("items stay as they are"),
-    Verdict.TRUE: _("no longer a reason to review the items"),
-}
-
 
 class MediaCategory(models.TextChoices):
     """schema.org's MediaManipulationRatingEnumeration; several may hold at once."""

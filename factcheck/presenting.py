@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from factcheck import queries, rules
+from factcheck import consequences, queries, rules
 from factcheck.choices import (
-    CONSEQUENCE,
     AssignmentEventKind,
     AssignmentState,
     ConsumerKind,
@@ -150,11 +149,12 @@ def partners_at_desk(*, at: datetime) -> list[dict[str, Any]]:
 
 def ratings(member: Membership, *, language: str) -> list[dict[str, Any]]:
     """Return the scale in the partner's own words, with what follows from each verdict."""
+    follows = consequences.read(queries.policy_in_force().content)
     return [
         {
             "value": verdict.value,
             "words": queries.words_for(member.partner, verdict, language),
-            "follows": CONSEQUENCE[verdict],
+            "follows": follows[verdict].words(),
         }
         for verdict in Verdict
     ]
@@ -170,6 +170,9 @@ def effect_words(effect: str) -> str:
         "unverified": _("labelled as unverified and not recommended"),
         "released": _("released"),
         "kept": _("left as it was"),
+        "label_ended": _("its label taken away"),
+        "label_waits": _("a label that waits for a second person"),
+        "same_media": _("a moderator looks at other items with the same picture"),
         "re_examined": _("looked at again after your correction"),
         "shown": _("shown"),
         "verdict.published": _("your verdict was sent"),

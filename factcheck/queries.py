@@ -38,6 +38,7 @@ from factcheck.models import (
     Membership,
     Partner,
     RatingWord,
+    VerdictPolicy,
 )
 from factcheck.models.assignments import AssignmentQuerySet
 from integrity.people.models import User
@@ -258,6 +259,11 @@ def due_within(partner: Partner, harm: Harm) -> timedelta:
     targets = DueTarget.objects.filter(Q(partner=partner) | Q(partner=None), harm=harm)
     own = sorted(targets, key=lambda target: target.partner_id is None)
     return own[0].within if own else DUE_WITHIN[harm]
+
+
+def policy_in_force() -> VerdictPolicy:
+    """Return the version of what follows a verdict that is in force."""
+    return VerdictPolicy.objects.get(retired_at=None)
 
 
 def words_for(partner: Partner, verdict: Verdict, language: str) -> str:

@@ -1,5 +1,7 @@
 """Sweeps over what partners owe and are owed; each calls one service."""
 
+from typing import Any
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -10,3 +12,11 @@ def watch_deadlines() -> int:
     from factcheck.services import assigning
 
     return assigning.watch_deadlines(at=timezone.now())
+
+
+@shared_task
+def ask_again(**_: Any) -> int:
+    """Ask partners to look again at what they could not verify."""
+    from factcheck.services import assigning
+
+    return assigning.ask_again(at=timezone.now())

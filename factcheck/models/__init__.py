@@ -11,6 +11,7 @@ from factcheck.models.checks import (
 )
 from factcheck.models.claims import Claim, Claimant, Exhibit
 from factcheck.models.partners import DueTarget, Membership, Partner, PartnerKey, RatingWord
+from factcheck.models.policies import VerdictPolicy
 
 __all__ = [
     "Assignment",
@@ -27,6 +28,7 @@ __all__ = [
     "Partner",
     "PartnerKey",
     "RatingWord",
+    "VerdictPolicy",
     "VerdictPublished",
     "VerdictReceipt",
 ]

@@ -55,6 +55,10 @@ class Assignment(models.Model):
     closed_at = models.DateTimeField(null=True)
     # The assignment that this one follows after a re-assignment or an escalation.
     follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followed_by")
+    # The check that could not be verified then and is looked at again now.
+    rechecks = models.OneToOneField(
+        "factcheck.FactCheck", models.PROTECT, null=True, related_name="recheck"
+    )
 
     objects = AssignmentQuerySet.as_manager()
 

@@ -3,17 +3,29 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from factcheck import queries, routing, rules
-from factcheck.choices import AssignmentEventKind, AssignmentState, ClaimState, Harm
-from factcheck.models import Assignment, AssignmentEvent, Claim, Draft, Membership, Partner
+from factcheck.choices import AssignmentEventKind, AssignmentState, ClaimState, Harm, Verdict
+from factcheck.models import (
+    Assignment,
+    AssignmentEvent,
+    Claim,
+    Draft,
+    FactCheck,
+    Membership,
+    Partner,
+)
+from factcheck.services import drafts
 from factcheck.services.records import record, tell_partner
 from integrity.people.models import User
 from integrity.people.rules import may
-from integrity.refusals import Refusal, require
+from integrity.refusals import Refusal, Refused, require
+
+log = structlog.get_logger(__name__)
 
 # A reminder goes out when this share of the time is left.
 REMIND_AT = 0.25
@@ -31,6 +43,7 @@ def ask_partner(
     at: datetime,
     harm: Harm | None = None,
     follows: Assignment | None = None,
+    rechecks: FactCheck | None = None,
 ) -> Assignment:
     """Send a claim to a partner with a question and a due time by its level of harm.
 
@@ -54,6 +67,7 @@ def ask_partner(
                 offered_at=at,
                 due_at=at + queries.due_within(partner, harm),
                 follows=follows,
+                rechecks=rechecks,
             )
     except IntegrityError:
         require(Refusal(_("This partner has this claim already."), code="asked"))
@@ -105,23 +119,24 @@ def accept_assignment(*, assignment: Assignment, member: Membership, at: datetim
     assignment.state = AssignmentState.ACCEPTED
     assignment.accepted_at, assignment.assignee = at, member
     assignment.save()
-    # Earlier work of the organisation on this claim is taken up again rather than lost.
-    draft, created = Draft.objects.get_or_create(
-        claim=assignment.claim,
-        partner=assignment.partner,
-        defaults={
-            "assignment": assignment,
-            "claim_text": assignment.claim.text,
-            "language": assignment.claim.language,
-            "saved_by": member,
-            "saved_at": at,
-        },
-    )
-    if not created:
-        draft.assignment = assignment
-        draft.save(update_fields=["assignment"])
+    _lay_ready(assignment, member, at=at)
     _happened(assignment, Kind.ACCEPTED, member=member, at=at)
     return assignment
+
+
+def _lay_ready(assignment: Assignment, member: Membership, *, at: datetime) -> None:
+    """Lay a draft ready: earlier work on this claim is taken up, a published check corrected."""
+    claim, partner = assignment.claim, assignment.partner
+    draft = Draft.objects.filter(claim=claim, partner=partner).first()
+    if draft is None:
+        published = FactCheck.objects.current().filter(claim=claim, partner=partner).first()
+        draft = (
+            drafts.correcting(published, member=member, at=at)
+            if published
+            else drafts.beginning(assignment, member=member, at=at)
+        )
+    draft.assignment = assignment
+    draft.save()
 
 
 @transaction.atomic
@@ -210,6 +225,30 @@ def reassign(
         claim=old.claim, partner=to, question=old.question, harm=Harm(old.harm), by=by, at=at,
         follows=old,
     )  # fmt: skip
+
+
+def ask_again(*, at: datetime, limit: int = 100) -> int:
+    """Ask partners to look again at what they could not verify, once their moment has come.
+
+    A partner that is full or without a contract is asked at a later sweep, or never; the label
+    that rests on its verdict has an end of its own.
+    """
+    due = FactCheck.objects.current().filter(
+        verdict=Verdict.UNVERIFIED, recheck_at__lte=at, recheck=None
+    )
+    asked = 0
+    for check in due.select_related("claim", "partner").order_by("recheck_at")[:limit]:
+        with override(check.language):
+            question = _("You could not verify this then. Can you now?")
+        try:
+            ask_partner(
+                claim=check.claim, partner=check.partner, question=question, by=None, at=at,
+                follows=check.assignment, rechecks=check,
+            )  # fmt: skip
+            asked += 1
+        except Refused as refused:
+            log.info("not asked again", check=str(check.public_id), why=refused.refusal.code)
+    return asked
 
 
 def watch_deadlines(*, at: datetime, limit: int = 500) -> int:

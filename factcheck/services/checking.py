@@ -32,6 +32,7 @@ from factcheck.models import (
     VerdictPublished,
     VerdictReceipt,
 )
+from factcheck.services import drafts
 from factcheck.services.records import record
 from integrity.outbox import purging
 from integrity.outbox import services as outbox
@@ -41,11 +42,6 @@ EVIDENCE_AT_MOST = 50
 # What could not be verified is looked at again, unless the partner names another moment.
 RECHECK_AFTER = timedelta(hours=24)
 
-_WORDS = (
-    "claim_text", "verdict", "truth", "assessment", "facts", "language", "article_url",
-    "media_context", "media_original_url", "correction",
-)  # fmt: skip
-_COPIED = (*_WORDS, "applies_in", "media_categories", "recheck_at")
 _web = URLValidator(schemes=["http", "https"])
 
 
@@ -88,7 +84,7 @@ def save_draft(
             )
         )
     before = _content(draft)
-    for name in _WORDS:
+    for name in drafts.WORDS:
         limit = getattr(Draft._meta.get_field(name), "max_length", None)
         setattr(draft, name, getattr(words, name).strip()[:limit])
     if draft.verdict and draft.verdict not in Verdict.values:
@@ -156,16 +152,7 @@ def open_correction(*, check: FactCheck, member: Membership, at: datetime) -> Dr
     draft = Draft.objects.filter(claim=check.claim_id, partner=check.partner_id).first()
     if draft is not None:
         return draft
-    draft = Draft(
-        claim=check.claim,
-        partner=check.partner,
-        corrects=check,
-        evidence=[row.as_json() for row in check.evidence.order_by("n")],
-        saved_by=member,
-        saved_at=at,
-        **{name: getattr(check, name) for name in _COPIED},
-    )
-    draft.correction, draft.recheck_at = "", None
+    draft = drafts.correcting(check, member=member, at=at)
     draft.save()
     record("correction.opened", "fact_check", check.public_id, by=member.user, at=at)
     return draft
@@ -228,7 +215,7 @@ def verdict_payload(check: FactCheck) -> dict[str, Any]:
 
 def _publish(draft: Draft, *, second: Membership, origin: Origin, at: datetime) -> FactCheck:
     corrected = draft.corrects
-    copied = {name: getattr(draft, name) for name in _COPIED}
+    copied = {name: getattr(draft, name) for name in drafts.COPIED}
     if draft.verdict == Verdict.UNVERIFIED and (draft.recheck_at is None or draft.recheck_at <= at):
         copied["recheck_at"] = at + RECHECK_AFTER
     check = FactCheck.objects.create(
@@ -309,7 +296,7 @@ def _evidence(n: int, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _content(draft: Draft) -> tuple[Any, ...]:
     return (
-        *(getattr(draft, name) for name in _WORDS),
+        *(getattr(draft, name) for name in drafts.WORDS),
         draft.applies_in_id,
         list(draft.media_categories),
         draft.recheck_at,

@@ -185,9 +185,11 @@ def share_exhibit(*, claim: Claim, exhibit: ExhibitIn, at: datetime) -> Exhibit:
 
 
 @transaction.atomic
-def withdraw_exhibits(*, source_id: str, at: datetime) -> int:
-    """Stop showing an item to partners, for example because its poster deleted it."""
+def withdraw_exhibits(*, source_id: str, at: datetime, claim: Claim | None = None) -> int:
+    """Stop showing an item to partners, because its poster deleted it or the claim is not in it."""
     shown = Exhibit.objects.filter(source_id=source_id, withdrawn_at=None)
+    if claim is not None:
+        shown = shown.filter(claim=claim)
     ids = [str(public_id) for public_id in shown.values_list("public_id", flat=True)]
     shown.update(withdrawn_at=at)
     for public_id in ids:

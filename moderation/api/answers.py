@@ -47,6 +47,10 @@ class LabelAnswer(serializers.Serializer):
     id = serializers.UUIDField(source="public_id")
     text = serializers.DictField(child=serializers.CharField(), help_text="By language.")
     link = serializers.URLField()
+    not_recommended = serializers.BooleanField(help_text="Not recommended while it stands.")
+    share_prompt = serializers.DictField(
+        child=serializers.CharField(), help_text="What to ask before somebody shares; by language."
+    )
     added_at = serializers.DateTimeField()
 
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from elections.models import in_language
+from factcheck.models import FactCheck, VerdictPolicy
 from moderation.choices import TIME_LIMITED, Action, Ground, HoldReason, UndoKind
 from moderation.models.items import Actor, Item, ItemVersion
 from moderation.models.jobs import Job
@@ -87,7 +88,11 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(models.Model):
-    """A person's answer on a job. Never edited: only undone in time, or overridden by another."""
+    """An answer on a job. Never edited: only undone in time, or overridden by another.
+
+    A person's; or the policy's on what follows a fact-check, which labels or takes its own label
+    away and can do nothing else.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     job = models.ForeignKey(Job, models.PROTECT, related_name="decisions")
@@ -99,8 +104,13 @@ class Decision(models.Model):
     private_notes = models.TextField(blank=True)
     # The signal on top when the person decided: what the letter to the poster cites.
     signal = models.ForeignKey("moderation.Signal", models.PROTECT, null=True, related_name="+")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     decided_at = models.DateTimeField()
+    # Set where no person decided: the verdict that it follows, and by which version of the policy.
+    fact_check = models.ForeignKey(FactCheck, models.PROTECT, null=True, related_name="decisions")
+    verdict_policy = models.ForeignKey(VerdictPolicy, models.PROTECT, null=True, related_name="+")
     label_kind = models.ForeignKey(LabelKind, models.PROTECT, null=True, related_name="+")
     # When a time-limited restriction ends by itself; null means it stays.
     ends_at = models.DateTimeField(null=True)
@@ -139,6 +149,17 @@ class Decision(models.Model):
                 condition=Q(action=Action.LABEL, label_kind__isnull=False)
                 | ~Q(action=Action.LABEL) & Q(label_kind=None),
                 name="decision_label_names_its_label",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=False, fact_check=None, verdict_policy=None)
+                | Q(decided_by=None, fact_check__isnull=False, verdict_policy__isnull=False),
+                name="decision_by_person_or_verdict",
+            ),
+            # Promise: automation never removes; what takes more than a label is a person's.
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=False)
+                | Q(action__in=[Action.LABEL, Action.NO_ACTION]),
+                name="decision_of_nobody_only_labels",
             ),
         ]
         indexes = [
@@ -228,6 +249,9 @@ class Label(models.Model):
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="labels")
     text = models.JSONField(default=dict)
     link = models.URLField(max_length=500)
+    # While it stands, the item is not recommended, and viewers are asked this before they share.
+    not_recommended = models.BooleanField(default=False)
+    share_prompt = models.JSONField(default=dict, blank=True)
     added_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -248,6 +272,8 @@ class StatementOfReasons(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     decision = models.OneToOneField(Decision, models.PROTECT, related_name="statement")
     decision_visibility = models.CharField(max_length=60, blank=True)
+    # What else it does to who sees the item, beside `decision_visibility`.
+    visibility_too = models.CharField(max_length=60, blank=True)
     decision_account = models.CharField(max_length=60, blank=True)
     decision_ground = models.CharField(max_length=60, choices=Ground.choices)
     ground_text = models.CharField(max_length=500)
@@ -285,7 +311,9 @@ class StatementOfReasons(models.Model):
         """Return what the platform and the poster receive."""
         return {
             "id": str(self.public_id),
-            "decision_visibility": [self.decision_visibility] if self.decision_visibility else [],
+            "decision_visibility": [
+                each for each in (self.decision_visibility, self.visibility_too) if each
+            ],
             "decision_account": self.decision_account or None,
             "decision_ground": self.decision_ground,
             "ground": self.ground_text,

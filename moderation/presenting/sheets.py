@@ -294,7 +294,8 @@ def _history(page: JobPage) -> list[Event]:
         why = " · ".join(
             part for part in (in_language(d.policy.title) if d.policy else "", d.reasoning) if part
         )
-        events.append(Event(d.decided_at, d.decided_by.alias, d.get_action_display(), why))
+        who = d.decided_by.alias if d.decided_by else _("after a fact-check, by policy")
+        events.append(Event(d.decided_at, who, d.get_action_display(), why))
         if hasattr(d, "undo"):
             events.append(
                 Event(

@@ -19,6 +19,8 @@ from moderation.models import (
     TractionSample,
 )
 
+# The source of signals that are partners' verdicts.
+VERDICTS = "fact_check"
 # The forecast reads the newest samples only.
 SAMPLES = 24
 
@@ -61,15 +63,21 @@ def traction_curves(items: Collection[int], *, samples: int = SAMPLES) -> dict[i
 
 
 def unanswered_signals(items: Collection[int]) -> dict[int, list[Signal]]:
-    """Return the current signals that no carried-out decision on the same words has answered."""
+    """Return the current signals that no carried-out decision on the same words has answered.
+
+    A label that follows a verdict answers the verdicts, and nothing that was found otherwise.
+    """
     answered = Decision.objects.filter(
         item_version=OuterRef("item_version"),
         carried_out_at__isnull=False,
         decided_at__gte=OuterRef("created_at"),
     )
+    by_person = answered.filter(job__taken_by__isnull=False)
+    by_verdict = answered.filter(fact_check__isnull=False)
     found: dict[int, list[Signal]] = defaultdict(list)
     for signal in (
-        Signal.objects.filter(~Exists(answered), item__in=items, superseded_at=None)
+        Signal.objects.filter(~Exists(by_person), item__in=items, superseded_at=None)
+        .exclude(Q(source=VERDICTS) & ~Q(verdict="contradicts") & Exists(by_verdict))
         .only("item_id", "verdict", "score", "topic", "source")
         .order_by("pk")
     ):

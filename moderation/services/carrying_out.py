@@ -1,5 +1,6 @@
 """Carrying out: everything that follows from a decision, in one transaction."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from moderation.models import (
     StatementOfReasons,
     Strike,
 )
-from moderation.services import opening, statements
+from moderation.services import opening, statements, verdict_words
 
 log = structlog.get_logger(__name__)
 
@@ -135,14 +136,24 @@ def action_payload(
         "overrides": str(overrides.public_id) if overrides else None,
         "ends_at": _iso(decision.ends_at),
         "territories": decision.territories,
-        "label": {"id": str(label.public_id), "text": label.text, "link": label.link}
-        if label
-        else None,
+        "fact_check": str(decision.fact_check.public_id) if decision.fact_check else None,
+        "label": label_payload(label) if label else None,
         "strike": {"weight": strike.weight, "expires_at": _iso(strike.expires_at)}
         if strike
         else None,
         "statement": statement.as_json() if statement else None,
         "carried_out_at": _iso(decision.carried_out_at),
+    }
+
+
+def label_payload(label: Label) -> dict[str, Any]:
+    """Return what the platform shows with a labelled item, and what it does while it stands."""
+    return {
+        "id": str(label.public_id),
+        "text": label.text,
+        "link": label.link,
+        "not_recommended": label.not_recommended,
+        "share_prompt": label.share_prompt or None,
     }
 
 
@@ -158,6 +169,10 @@ def locked(decision: Decision) -> Decision:
         "signal__fact__place",
         "overrides",
         "label_kind",
+        "fact_check__partner",
+        "fact_check__applies_in",
+        "fact_check__claim__election",
+        "verdict_policy",
         "undo",
         "confirmation",
     ).get(pk=decision.pk)
@@ -185,13 +200,11 @@ def record(
 def _add_label(decision: Decision, *, at: datetime) -> Label | None:
     if decision.action != Action.LABEL:
         return None
-    return Label.objects.create(
-        item=decision.item,
-        decision=decision,
-        text=statements.label_text(decision),
-        link=statements.label_link(decision),
-        added_at=at,
-    )
+    if decision.fact_check is not None:
+        words = asdict(verdict_words.label_of(decision))
+    else:
+        words = {"text": statements.label_text(decision), "link": statements.label_link(decision)}
+    return Label.objects.create(item=decision.item, decision=decision, added_at=at, **words)
 
 
 def _count_strike(decision: Decision, *, at: datetime) -> Strike | None:
@@ -232,10 +245,14 @@ def _owe_letters(decision: Decision, *, at: datetime) -> None:
             ends_at=decision.ends_at,
             territories=decision.territories,
             overrides=decision.overrides is not None,
+            by_verdict=decision.fact_check is not None,
         )
         language = statements.reader_language(version)
         to = item.actor.external_id
         _owe(decision, letter, to=to, role="affected", kind="actor", language=language, at=at)
+    if decision.job.taken_by_id is None:
+        # A label that follows a verdict answers nobody's report: nobody looked at it yet.
+        return
     # A report on words that came later is not answered by this decision.
     unanswered = Report.objects.filter(
         item=item, answered_at=None, item_version__version__lte=version.version

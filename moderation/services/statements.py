@@ -17,6 +17,7 @@ from elections.models import in_language
 from moderation import rules, saying
 from moderation.choices import GIVES_STRIKE, Action, ItemKind
 from moderation.models import Decision, Item, ItemVersion, Policy, Signal, StatementOfReasons
+from moderation.services import verdict_words
 
 # DSA art. 20(1): a complaint is possible for at least six months.
 APPEAL_DAYS = 183
@@ -91,6 +92,7 @@ def letter_to_poster(
     ends_at: datetime | None = None,
     territories: Sequence[str] = (),
     overrides: bool = False,
+    by_verdict: bool = False,
 ) -> Letter:
     """Write what the poster will read; the preview and the sent letter are the same words."""
     language = reader_language(version)
@@ -110,6 +112,7 @@ def letter_to_poster(
             "ends_on": timezone.localdate(ends_at) if ends_at else None,
             "territories": sorted(territories),
             "overrides": overrides,
+            "by_verdict": by_verdict,
             "strikes_counted": policy.strike_days if policy and counted else None,
         }
         body = render_to_string(f"notifications/decision/affected.{language}.txt", context)
@@ -142,6 +145,7 @@ def write_statement(decision: Decision, *, at: datetime) -> StatementOfReasons:
     return StatementOfReasons(
         decision=decision,
         decision_visibility=VISIBILITY.get(Action(decision.action), ""),
+        visibility_too=_visibility_too(decision),
         decision_account=ACCOUNT.get(Action(decision.action), ""),
         decision_ground=policy.ground,
         ground_text=f"{policy.code} ({VERSION[language]} {policy.version}): {title}"[:500],
@@ -155,8 +159,11 @@ def write_statement(decision: Decision, *, at: datetime) -> StatementOfReasons:
         source_type=SOURCE_TYPE.get(report.source, "SOURCE_TYPE_OTHER_NOTIFICATION")
         if report
         else "SOURCE_VOLUNTARY",
-        automated_detection=decision.signal is not None,
-        automated_decision="AUTOMATED_DECISION_NOT_AUTOMATED",
+        automated_detection=decision.signal is not None or _found_by_machine(decision),
+        # The verdict is a person's; that its label follows is our policy's doing.
+        automated_decision="AUTOMATED_DECISION_PARTIALLY"
+        if decision.fact_check_id
+        else "AUTOMATED_DECISION_NOT_AUTOMATED",
         territorial_scope=sorted(decision.territories) or TERRITORIAL_SCOPE,
         application_date=timezone.localdate(at),
         ends_on=_last_day(decision.ends_at),
@@ -164,6 +171,20 @@ def write_statement(decision: Decision, *, at: datetime) -> StatementOfReasons:
         language=language,
         issued_at=at,
     )
+
+
+def _found_by_machine(decision: Decision) -> bool:
+    """Say whether a machine, and no person, found the claim in the item that was labelled."""
+    if decision.fact_check is None:
+        return False
+    places = decision.item.appearances.filter(claim=decision.fact_check.claim_id)
+    return not places.filter(decided_by__isnull=False).exists()
+
+
+def _visibility_too(decision: Decision) -> str:
+    if decision.fact_check is None or decision.action != Action.LABEL:
+        return ""
+    return VISIBILITY[Action.INELIGIBLE] if verdict_words.label_of(decision).not_recommended else ""
 
 
 def label_text(decision: Decision) -> dict[str, str]:
