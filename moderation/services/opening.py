@@ -104,6 +104,9 @@ def open_or_update_jobs(*, items: Iterable[Item], at: datetime) -> dict[int, Job
             results[pk] = job
     results |= {job.item_id: job for job in _open_all(fresh, at=at)}
     Job.objects.bulk_update(kept, REROUTED)
+    # One statement for what is the same in all of them, one for what differs.
+    Job.objects.filter(pk__in=[job.pk for job in gone]).update(routed_by=live, routed_at=at)
+    Job.objects.bulk_update(gone, ["inputs"])
     _close_all(gone, at=at)
     return results
 
@@ -180,8 +183,8 @@ def _open_all(jobs: list[Job], *, at: datetime) -> list[Job]:
 def _close_all(jobs: list[Job], *, at: datetime) -> None:
     for job in jobs:
         job.state, job.resolved_at, job.lease_until = JobState.RESOLVED, at, None
-    Job.objects.bulk_update(
-        jobs, ["state", "resolved_at", "lease_until", "inputs", "routed_by", "routed_at"]
+    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(
+        state=JobState.RESOLVED, resolved_at=at, lease_until=None
     )
     audit.record_many(
         verb="job.closed",
