@@ -152,6 +152,21 @@ ROUTING_TRANSITIONS: dict[RoutingState, set[RoutingState]] = {
 }
 
 
+class MisuseBy(models.TextChoices):
+    """Whose misuse a limit is about (DSA art. 23(1) and (2))."""
+
+    ACTOR = "actor", _("Somebody who posts")
+    REPORTER = "reporter", _("Somebody who reports")
+
+
+class MisuseStep(models.TextChoices):
+    """A step against somebody who reports without ground."""
+
+    WARNED = "warned", _("Warned")
+    PAUSED = "paused", _("Reports not dealt with for a time")
+    LIFTED = "lifted", _("Reports dealt with again")
+
+
 class Ground(models.TextChoices):
     """DSA art. 17(3)(d) and (e): against the law, or against the platform's terms."""
 

@@ -85,6 +85,7 @@ class DraftForm(forms.Form):
     private_notes = forms.CharField(required=False, max_length=4000)
     ends_on = forms.DateField(required=False)
     territories = forms.CharField(required=False, max_length=200)
+    unfounded = forms.BooleanField(required=False)
 
     def clean_label_kind(self) -> LabelKind | None:
         """Keep a kind of label only on a label."""
@@ -101,6 +102,8 @@ class DraftForm(forms.Form):
             "label_kind": data.get("label_kind"),
             "reasoning": data.get("reasoning") or "",
             "private_notes": data.get("private_notes") or "",
+            "ends_on": data.get("ends_on"),
+            "territories": data.get("territories") or "",
         }
 
     def previewed(self) -> dict[str, Any] | None:
@@ -109,7 +112,7 @@ class DraftForm(forms.Form):
         if answer is None or (answer.policy is None and answer.action != Action.NO_ACTION):
             return None
         found = _fields(answer)
-        del found["private_notes"]
+        del found["private_notes"], found["unfounded"]
         return found
 
     def answer(self) -> Answer | None:
@@ -118,11 +121,13 @@ class DraftForm(forms.Form):
         data = self.cleaned_data
         if not data.get("action"):
             return None
-        ends_on, territories = data.get("ends_on"), data.get("territories") or ""
+        known = self.draft()
+        ends_on, territories = known.pop("ends_on"), known.pop("territories")
         return Answer(
-            **{**self.draft(), "action": Action(data["action"])},
+            **known,
             ends_at=_midnight_after(ends_on) if ends_on else None,
             territories=tuple(territories.upper().replace(",", " ").split()),
+            unfounded=bool(data.get("unfounded")) and data["action"] == Action.NO_ACTION,
         )
 
 

@@ -46,3 +46,9 @@ def write_first_rows(model: Callable[[str], Any]) -> None:
             authored_at=IN_FORCE_FROM,
             deployed_at=IN_FORCE_FROM,
         )
+
+
+def write_misuse_limits(model: Callable[[str], Any]) -> None:
+    """Write the limits of misuse that a house begins with, where they are absent."""
+    for row in read("misuse"):
+        model("MisuseLimit").objects.get_or_create(slug=row.pop("slug"), defaults=row)

@@ -88,6 +88,8 @@ class Inputs:
     place: str = ""
     protection: str = ""
     strikes: int = 0
+    # The step that the account's misuse asks for: "warn", "pause" or nothing.
+    misuse: str = ""
     followers: int | None = None
     account_days: int | None = None
     days_to_election: int | None = None
@@ -147,6 +149,7 @@ class Inputs:
             "place": self.place,
             "protection": self.protection,
             "strikes": self.strikes,
+            "misuse": self.misuse,
             "followers": self.followers,
             "account_days": self.account_days,
             "days_to_election": self.days_to_election,

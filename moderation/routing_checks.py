@@ -27,6 +27,7 @@ KINDS: Mapping[str, str] = {
     "place": "word",
     "protection": "word",
     "strikes": "number",
+    "misuse": "word",
     "followers": "number",
     "account_days": "number",
     "days_to_election": "number",

@@ -19,7 +19,7 @@ from moderation.choices import (
     JobState,
     RoutingState,
 )
-from moderation.models import Decision, Item, Job, Policy, Queue, RoutingVersion
+from moderation.models import Decision, Item, Job, Policy, Queue, RoutingVersion, Strike
 from moderation.routing import SECOND_OPINION
 
 UNDO_WITHIN = timedelta(seconds=30)
@@ -209,6 +209,22 @@ def why_hold(action: Action, *, item: Item, at: datetime) -> str:
         if first - NEAR_POLLING_DAY <= at.date() <= last:
             return HoldReason.NEAR_POLLING_DAY
     return ""
+
+
+def may_restrain(user: User) -> Refusal | None:
+    """Refuse steps against people who report to those who do not lead the work."""
+    return may(user, "moderation.pause_reporter")
+
+
+def may_lift(strike: Strike, *, by: User, at: datetime) -> Refusal | None:
+    """Refuse to lift a strike that counts no more, or that rests on one's own decision."""
+    if refusal := may(by, "moderation.confirm_decision"):
+        return refusal
+    if strike.lifted_at is not None or strike.expires_at <= at:
+        return Refusal(_("This strike counts no more."), code="gone")
+    if strike.decision.decided_by_id == by.pk:
+        return Refusal(_("You gave it yourself: a colleague looks at it."), code="own")
+    return None
 
 
 def is_workable(

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from integrity.people.choices import Role
-from moderation.choices import Action
-from moderation.models import Policy, Queue, SavedReply
+from moderation.choices import Action, MisuseBy
+from moderation.models import MisuseLimit, Policy, Queue, SavedReply
 from moderation.services.furnishing import QueueIn, ReplyIn
+from moderation.services.restraining import LimitIn
 
 PLACEHOLDERS = ("claimed", "official", "source", "election")
 # Who has any business at the desk.
@@ -177,6 +178,78 @@ class HostForm(forms.Form):
         if not _HOST.fullmatch(host):
             raise ValidationError(_("Write a host name as it stands in an address."), code="host")
         return host
+
+
+class LimitForm(forms.Form):
+    """A limit of misuse: whose, how often in how many days, and how long steps last."""
+
+    name_nl = forms.CharField(label=_("Name in Dutch"), max_length=80)
+    name_en = forms.CharField(label=_("Name in English"), max_length=80)
+    by = forms.ChoiceField(label=_("About"), choices=MisuseBy.choices, widget=forms.RadioSelect)
+    policy = forms.ChoiceField(
+        label=_("Strikes under this policy only"),
+        choices=lambda: [("", _("all policies")), *_policies()],
+        required=False,
+    )
+    at_least = forms.IntegerField(
+        label=_("From so many strikes or unfounded reports"), min_value=1, max_value=1000
+    )
+    share = forms.IntegerField(
+        label=_("And at least this share of all that was decided (%)"),
+        min_value=0,
+        max_value=100,
+        initial=0,
+    )
+    within_days = forms.IntegerField(
+        label=_("Counted over so many days"), min_value=1, max_value=3650
+    )
+    warned_days = forms.IntegerField(
+        label=_("A warning counts for so many days"), min_value=1, max_value=3650
+    )
+    pause_days = forms.IntegerField(
+        label=_("A suspension lasts so many days"), min_value=1, max_value=365
+    )
+
+    @staticmethod
+    def of(limit: MisuseLimit) -> dict[str, Any]:
+        """Return what the form begins with."""
+        same = ("by", "policy", "at_least", "within_days", "warned_days", "pause_days")
+        return {
+            **{f"name_{code}": limit.name.get(code, "") for code in ("nl", "en")},
+            **{name: getattr(limit, name) for name in same},
+            "share": round(limit.share * 100),
+        }
+
+    def said(self) -> LimitIn:
+        """Return what `restraining` takes."""
+        data = self.cleaned_data
+        return LimitIn(
+            name={code: data[f"name_{code}"] for code in ("nl", "en")},
+            by=MisuseBy(data["by"]),
+            policy=data["policy"],
+            at_least=data["at_least"],
+            share=data["share"] / 100,
+            within_days=data["within_days"],
+            warned_days=data["warned_days"],
+            pause_days=data["pause_days"],
+        )
+
+
+class NewLimitForm(LimitForm):
+    """A new limit has a short name as well."""
+
+    slug = forms.SlugField(label=_("Short name"), max_length=40)
+    field_order = ["slug"]
+
+
+class StepForm(forms.Form):
+    """Why a step is taken against somebody who reports, and under which limit."""
+
+    limit = forms.SlugField(max_length=40, required=False)
+    reason = forms.CharField(
+        max_length=1000,
+        error_messages={"required": _("Say why: the person concerned and a colleague read it.")},
+    )
 
 
 _HOST = re.compile(

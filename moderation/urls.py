@@ -3,7 +3,7 @@
 from django.urls import path
 
 from moderation.views import desk as views
-from moderation.views import settings, steering
+from moderation.views import misuse, settings, steering
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -39,6 +39,16 @@ urlpatterns = [
     path("settings/replies/<slug:slug>/remove/", settings.remove_reply, name="remove_reply"),
     path("settings/media-hosts/", settings.hosts, name="host_settings"),
     path("settings/media-hosts/<str:host>/remove/", settings.forget_host, name="forget_host"),
+    path("settings/misuse/", misuse.misuse, name="misuse"),
+    path("settings/misuse/limits/new/", misuse.new_limit, name="new_limit"),
+    path("settings/misuse/limits/<slug:slug>/", misuse.edit_limit, name="edit_limit"),
+    path("settings/misuse/limits/<slug:slug>/retire/", misuse.retire_limit, name="retire_limit"),
+    path("settings/misuse/reporters/<str:key>/warn/", misuse.warn_reporter, name="warn_reporter"),
+    path(
+        "settings/misuse/reporters/<str:key>/pause/", misuse.pause_reporter, name="pause_reporter"
+    ),
+    path("settings/misuse/reporters/<str:key>/lift/", misuse.lift_pause, name="lift_pause"),
+    path("strikes/<uuid:public_id>/lift/", misuse.lift_strike, name="lift_strike"),
     path("settings/routing/", steering.routing, name="routing"),
     path("settings/routing/new/", steering.new_routing, name="new_routing"),
     path("settings/routing/<uuid:public_id>/", steering.version, name="routing_version"),

@@ -12,7 +12,7 @@ from moderation.models.decisions import (
     Strike,
     Undo,
 )
-from moderation.models.desk import Draft, HandOver, Presence, SavedReply, Skip
+from moderation.models.desk import Draft, HandOver, MediaDefaults, Presence, SavedReply, Skip
 from moderation.models.items import (
     Actor,
     Fingerprint,
@@ -24,6 +24,7 @@ from moderation.models.items import (
     TractionSample,
 )
 from moderation.models.jobs import Job, JobMove, Queue
+from moderation.models.misuse import MisuseLimit, ReporterStep
 from moderation.models.reporting import ReporterContact
 from moderation.models.routing import RoutingVersion, ShadowRouting
 from moderation.models.screening import (
@@ -57,13 +58,16 @@ __all__ = [
     "LabelKind",
     "LabelSwitch",
     "Media",
+    "MediaDefaults",
     "MediaHost",
+    "MisuseLimit",
     "Policy",
     "Presence",
     "Proposition",
     "Queue",
     "Report",
     "ReporterContact",
+    "ReporterStep",
     "RoutingVersion",
     "SavedReply",
     "ScreeningModel",

@@ -118,6 +118,8 @@ class Decision(models.Model):
     territories = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     # One id for decisions that one person took on near-identical items together.
     together = models.UUIDField(null=True)
+    # The reports that it answers were manifestly unfounded (DSA art. 23(2)).
+    unfounded = models.BooleanField(default=False)
     needs_second_person = models.BooleanField(default=False)
     hold_reason = models.CharField(max_length=200, choices=HoldReason.choices, blank=True)
     overrides = models.ForeignKey("self", models.PROTECT, null=True, related_name="overridden_by")
@@ -149,6 +151,10 @@ class Decision(models.Model):
                 condition=Q(action=Action.LABEL, label_kind__isnull=False)
                 | ~Q(action=Action.LABEL) & Q(label_kind=None),
                 name="decision_label_names_its_label",
+            ),
+            models.CheckConstraint(
+                condition=Q(unfounded=False) | Q(action=Action.NO_ACTION),
+                name="decision_unfounded_means_no_action",
             ),
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=False, fact_check=None, verdict_policy=None)

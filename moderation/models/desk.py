@@ -77,6 +77,8 @@ class Draft(models.Model):
     label_kind = models.ForeignKey(LabelKind, models.CASCADE, null=True, related_name="+")
     reasoning = models.TextField(blank=True)
     private_notes = models.TextField(blank=True)
+    ends_on = models.DateField(null=True)
+    territories = models.CharField(max_length=200, blank=True)
     saved_at = models.DateTimeField()
 
     class Meta:
@@ -86,6 +88,20 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft of {self.person_id} on {self.job_id}"
+
+
+class MediaDefaults(models.Model):
+    """How one person wants pictures, film and sound to begin; as hidden as can be without a row."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="media_defaults", primary_key=True
+    )
+    blur = models.BooleanField(default=True)
+    grey = models.BooleanField(default=True)
+    mute = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return f"media of {self.person_id}"
 
 
 @pghistory.track()

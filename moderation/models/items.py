@@ -184,12 +184,22 @@ class Report(models.Model):
     reported_at = models.DateTimeField()
     received_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        "moderation.Decision", models.PROTECT, null=True, related_name="answers"
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(answered_at=None) | Q(answered_at__gte=F("received_at")),
                 name="report_answered_after_receipt",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["reporter", "received_at"],
+                condition=~Q(reporter=""),
+                name="report_by_reporter",
             )
         ]
 

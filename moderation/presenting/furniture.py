@@ -50,6 +50,10 @@ def cards(user: User) -> list[Card]:
             _("Saved replies"), _("Reasoning kept ready, in both languages."),
         ),
         (
+            "moderation.see_routing", "misuse", "scale", _("Misuse"),
+            _("Limits for strikes and unfounded reports, and who has come to one."),
+        ),
+        (
             "moderation.change_mediahost", "host_settings", "link", _("Hosts of media"),
             _("From where items may name pictures, films and sound."),
         ),

@@ -32,6 +32,7 @@ FIELD_WORDS = {
     "place": lazy("municipality (its code)"),
     "protection": lazy("kind of account"),
     "strikes": lazy("strikes against the account"),
+    "misuse": lazy("step that the account's misuse asks for"),
     "followers": lazy("followers of the account"),
     "account_days": lazy("age of the account in days"),
     "days_to_election": lazy("days until the election"),
@@ -62,6 +63,7 @@ VALUES: dict[str, Sequence[str]] = {
     "kind": ItemKind.values,
     "protection": [p for p in Protection.values if p],
     "ground_gone": ["yes"],
+    "misuse": ["warn", "pause"],
     "found_by": ["voting_procedure", "fact_check"],
 }
 
@@ -162,6 +164,7 @@ def value_words(name: str, value: Any) -> str:
         "kind": dict(ItemKind.choices),
         "protection": dict(Protection.choices),
         "ground_gone": {"yes": _("yes")},
+        "misuse": {"warn": _("a warning"), "pause": _("a suspension")},
         "found_by": {"voting_procedure": _("the screening"), "fact_check": _("a fact-check")},
     }
     if name in ("topic", "undecidable"):

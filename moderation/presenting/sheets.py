@@ -360,6 +360,8 @@ def _from_draft(page: JobPage) -> Mapping[str, Any]:
         "label_kind": draft.label_kind.slug if draft.label_kind else "",
         "reasoning": draft.reasoning,
         "private_notes": draft.private_notes,
+        "ends_on": draft.ends_on.isoformat() if draft.ends_on else "",
+        "territories": draft.territories,
     }
 
 

@@ -4,21 +4,23 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, Sum, Window
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Window
 from django.db.models.functions import RowNumber
 
-from moderation.choices import RESTRICTING
+from moderation.choices import RESTRICTING, ReportSource
 from moderation.models import (
     Decision,
     Item,
     ItemVersion,
     Policy,
     Report,
+    ReporterStep,
     Signal,
     Strike,
     TractionSample,
 )
 
+ALWAYS_HEARD = (ReportSource.AUTHORITY, ReportSource.TRUSTED_FLAGGER)
 # The source of signals that are partners' verdicts.
 VERDICTS = "fact_check"
 # The forecast reads the newest samples only.
@@ -104,10 +106,21 @@ def without_ground(items: Iterable[Item]) -> set[int]:
 
 
 def unanswered_reports(items: Collection[int]) -> dict[int, list[Report]]:
-    """Return the reports that nobody has answered yet."""
+    """Return the reports that nobody has answered yet.
+
+    What somebody sends while their reports are left aside (DSA art. 23(2)) does not count; an
+    authority's and a trusted flagger's always do.
+    """
+    step = ReporterStep.objects.filter(
+        reporter=OuterRef("reporter"), taken_at__lte=OuterRef("received_at")
+    ).order_by("-taken_at", "-pk")
     found: dict[int, list[Report]] = defaultdict(list)
     for report in (
         Report.objects.filter(item__in=items, answered_at=None)
+        .annotate(aside_until=Subquery(step.values("until")[:1]))
+        .filter(
+            Q(source__in=ALWAYS_HEARD) | Q(aside_until=None) | Q(aside_until__lte=F("received_at"))
+        )
         .only("item_id", "source", "received_at")
         .order_by("pk")
     ):

@@ -194,6 +194,19 @@ def actor_history(actor: Actor, *, at: datetime, size: int = 10) -> ActorHistory
     )
 
 
+def actor_timeline(actor: Actor, *, after: str = "", size: int = 50) -> tuple[list[Decision], str]:
+    """Return a page of what was decided about an account's items, newest first, and its cursor."""
+    rows = Decision.objects.filter(item__actor=actor, carried_out_at__isnull=False)
+    if after.isascii() and after.isdigit() and len(after) < 19:
+        rows = rows.filter(pk__lt=int(after))
+    page = list(
+        rows.select_related("item", "policy", "item_version", "decided_by", "ending").order_by(
+            "-pk"
+        )[: size + 1]
+    )
+    return page[:size], str(page[size - 1].pk) if len(page) > size else ""
+
+
 def looking_along(job: Job, *, user: User, at: datetime) -> list[Presence]:
     """Return the colleagues who have this job's page open now."""
     return list(

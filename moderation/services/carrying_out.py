@@ -274,7 +274,7 @@ def _owe_letters(decision: Decision, *, at: datetime) -> None:
             )
             language, to, kind = contact.language, contact.email, outbox.BY_ADDRESS
             _owe(decision, letter, to=to, role="reporter", kind=kind, language=language, at=at)
-    unanswered.update(answered_at=at)
+    unanswered.update(answered_at=at, answered_by=decision)
 
 
 def _owe(

@@ -41,6 +41,7 @@ class Answer:
     label_kind: LabelKind | None = None
     ends_at: datetime | None = None
     territories: Sequence[str] = ()
+    unfounded: bool = False
 
 
 @dataclass(slots=True)
@@ -66,14 +67,23 @@ def record_decision(
     label_kind: LabelKind | None = None,
     ends_at: datetime | None = None,
     territories: Sequence[str] = (),
+    unfounded: bool = False,
 ) -> Decision:
     """Write a person's decision on the job they have.
 
     It is carried out when its undo time has passed, or, where a second person is needed, once
-    that person confirms. `seen_version` is the item version that the person looked at.
+    that person confirms. `seen_version` is the item version that the person looked at;
+    `unfounded` says of the reports that it answers that they were manifestly so.
     """
     answer = Answer(
-        action, policy, reasoning, private_notes, label_kind, ends_at, tuple(territories)
+        action,
+        policy,
+        reasoning,
+        private_notes,
+        label_kind,
+        ends_at,
+        tuple(territories),
+        unfounded,
     )
     return _decide(job, answer, by=by, at=at, seen_version=seen_version)
 
@@ -221,6 +231,7 @@ def _decide(
         ends_at=answer.ends_at,
         territories=sorted(set(answer.territories)),
         together=together,
+        unfounded=answer.unfounded and answer.action == Action.NO_ACTION,
         needs_second_person=bool(hold),
         hold_reason=hold,
         overrides=None if answer.action in LEAVES_ITEM else item.decision_in_force,

@@ -6,7 +6,7 @@ from datetime import datetime
 from moderation import forecasting, routing
 from moderation.forecasting import Point
 from moderation.models import Item
-from moderation.queries import casework
+from moderation.queries import casework, misuse
 
 
 def gather_inputs(items: Iterable[Item], *, at: datetime) -> dict[int, routing.Inputs]:
@@ -31,6 +31,7 @@ def read_inputs(items: Sequence[Item], *, at: datetime) -> dict[int, routing.Inp
     signals = casework.unanswered_signals(pks)
     reports = casework.unanswered_reports(pks)
     strikes = casework.active_strikes([item.actor_id for item in items], at=at)
+    reached = misuse.actors_at_limits({item.actor_id for item in items}, at=at)
     groundless = casework.without_ground(items)
     policies = casework.policies_by_topic()
     found = {}
@@ -54,6 +55,7 @@ def read_inputs(items: Sequence[Item], *, at: datetime) -> dict[int, routing.Inp
             place=item.place.code if item.place else "",
             protection=item.actor.protection,
             strikes=strikes.get(item.actor_id, 0),
+            misuse=misuse.gravest(reached.get(item.actor_id, ())),
             followers=item.actor.followers,
             account_days=(at.date() - since).days if since else None,
             days_to_election=(item.election.first_day - at.date()).days if item.election else None,

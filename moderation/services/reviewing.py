@@ -1,6 +1,6 @@
 """Taking jobs: the next one, a named one; keeping, releasing, skipping and moving them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -217,6 +217,8 @@ def save_draft(
     label_kind: LabelKind | None = None,
     reasoning: str = "",
     private_notes: str = "",
+    ends_on: date | None = None,
+    territories: str = "",
 ) -> Draft:
     """Keep what somebody has filled in so far; the decision sweeps it away."""
     require(rules.may_release(job, by=by))
@@ -229,6 +231,8 @@ def save_draft(
             "label_kind": label_kind,
             "reasoning": reasoning.replace("\x00", ""),
             "private_notes": private_notes.replace("\x00", ""),
+            "ends_on": ends_on,
+            "territories": territories.replace("\x00", "")[:200],
             "saved_at": at,
         },
     )

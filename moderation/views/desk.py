@@ -14,7 +14,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from integrity.audit import services as audit
 from integrity.look import LETTERS_COOKIE, SCHEME_COOKIE
+from integrity.people.services import actor_of
 from integrity.refusals import Refused
 from moderation import rules
 from moderation.access import DeskRequest, desk_view
@@ -29,10 +31,11 @@ from moderation.forms import (
     SkipForm,
 )
 from moderation.models import Actor, Decision, Job, Media, Queue
-from moderation.presenting import words
+from moderation.presenting import misuse, words
 from moderation.presenting.rows import queue_rows
 from moderation.presenting.sheets import hold_words, job_sheet
 from moderation.queries import desk, job_page, similar
+from moderation.queries import misuse as misuse_queries
 from moderation.services import deciding, previewing, reviewing
 
 TAKE = "moderation.take_job"
@@ -384,11 +387,23 @@ def my_jobs(request: DeskRequest) -> HttpResponse:
 
 @desk_view("GET")
 def actor(request: DeskRequest, public_id: UUID) -> HttpResponse:
-    """Show an account's items and what was decided about them."""
+    """Show an account's strikes, where it stands, and what was decided about its items."""
+    at = timezone.now()
     actor = get_object_or_404(Actor, public_id=public_id)
+    audit.record_read(
+        subject_type="actor", subject_id=actor.public_id, by=actor_of(request.user), at=at
+    )
+    history = job_page.actor_history(actor, at=at)
+    timeline, after = job_page.actor_timeline(actor, after=request.GET.get("after", ""))
+    reached = misuse_queries.actors_at_limits([actor.pk], at=at).get(actor.pk, [])
     context = {
         "actor": actor,
-        "history": job_page.actor_history(actor, at=timezone.now(), size=50),
+        "history": history,
+        "strikes": [(s, rules.may_lift(s, by=request.user, at=at)) for s in history.strikes],
+        "reached": misuse.reached_rows(reached),
+        "timeline": timeline,
+        "after": after,
+        "at": at,
     }
     return render(request, "moderation/actor.html", context)
 

@@ -65,9 +65,20 @@ TABLE = {
     "remove_reply": ("post", {"policy_lead"}),
     "host_settings": ("get", {"policy_lead"}),
     "forget_host": ("post", {"policy_lead"}),
+    "misuse": ("get", SEE_RULES),
+    "new_limit": ("get", {"policy_lead"}),
+    "edit_limit": ("get", {"policy_lead"}),
+    "retire_limit": ("post", {"policy_lead"}),
+    "warn_reporter": ("post", CONFIRM),
+    "pause_reporter": ("post", CONFIRM),
+    "lift_pause": ("post", CONFIRM),
+    "lift_strike": ("post", CONFIRM),
 }
 # Pages that answer to both: the form and what it sends.
-FORMS = {"new_routing", "new_queue", "edit_queue", "new_reply", "edit_reply", "host_settings"}
+FORMS = {
+    "new_routing", "new_queue", "edit_queue", "new_reply", "edit_reply", "host_settings",
+    "new_limit", "edit_limit",
+}  # fmt: skip
 OPEN_TO_ALL = {"set_look"}
 PEOPLE = [
     "moderator",
@@ -101,6 +112,12 @@ def address(name: str, decision) -> str:
             "edit_reply": ["no-violation"],
             "remove_reply": ["no-violation"],
             "forget_host": ["media.plein.example"],
+            "edit_limit": ["repeated-violations"],
+            "retire_limit": ["repeated-violations"],
+            "warn_reporter": ["no-such-mark"],
+            "pause_reporter": ["no-such-mark"],
+            "lift_pause": ["no-such-mark"],
+            "lift_strike": [uuid.uuid4()],
             "take_next": [job.queue.slug],
             "actor": [job.item.actor.public_id],
             "media": [uuid.uuid4()],
