@@ -10,5 +10,5 @@ def write_first_rows(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("moderation", "0013_labels_after_verdicts")]
+    dependencies = [("moderation", "0014_labels_after_verdicts")]
     operations = [migrations.RunPython(write_first_rows, migrations.RunPython.noop)]

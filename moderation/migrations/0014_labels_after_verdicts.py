@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('factcheck', '0004_first_verdict_policy'),
-        ('moderation', '0012_reporter_contact'),
+        ('moderation', '0013_misuse_and_comfort'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
