@@ -20,3 +20,11 @@ def ask_again(**_: Any) -> int:
     from factcheck.services import assigning
 
     return assigning.ask_again(at=timezone.now())
+
+
+@shared_task
+def index_claims(**_: Any) -> int:
+    """Read new claims, so that items can be compared with them."""
+    from factcheck.services import indexing
+
+    return indexing.index_claims(at=timezone.now())

@@ -9,7 +9,7 @@ from factcheck.models.checks import (
     VerdictPublished,
     VerdictReceipt,
 )
-from factcheck.models.claims import Claim, Claimant, Exhibit
+from factcheck.models.claims import Claim, Claimant, ClaimVector, Exhibit
 from factcheck.models.partners import DueTarget, Membership, Partner, PartnerKey, RatingWord
 from factcheck.models.policies import VerdictPolicy
 
@@ -17,6 +17,7 @@ __all__ = [
     "Assignment",
     "AssignmentEvent",
     "Claim",
+    "ClaimVector",
     "Claimant",
     "CorrectionRequest",
     "Draft",

@@ -8,7 +8,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
-from pgvector.django import VectorField
+from pgvector.django import HalfVectorField, HnswIndex
 
 from elections.models import Election, Jurisdiction
 from factcheck.choices import ClaimantKind, ClaimState, ClaimTopic, Harm
@@ -74,8 +74,6 @@ class Claim(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
-    vector = VectorField(dimensions=DIMENSIONS, null=True)
-    encoder = models.CharField(max_length=80, blank=True)
 
     objects = ClaimQuerySet.as_manager()
 
@@ -89,10 +87,6 @@ class Claim(models.Model):
                 condition=Q(proposition=None, proposition_key="")
                 | Q(proposition__isnull=False) & ~Q(proposition_key=""),
                 name="claim_proposition_paired",
-            ),
-            models.CheckConstraint(
-                condition=Q(vector=None, encoder="") | Q(vector__isnull=False) & ~Q(encoder=""),
-                name="claim_vector_names_encoder",
             ),
             models.CheckConstraint(
                 condition=~Q(state=ClaimState.DISMISSED) | ~Q(dismissal=""),
@@ -117,6 +111,36 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class ClaimVector(models.Model):
+    """The meaning of a claim as numbers, by which its neighbours are found; kept apart and small.
+
+    A row also says that the claim was read: its proposition, where it has one, stands on it.
+    """
+
+    claim = models.OneToOneField(Claim, models.CASCADE, related_name="vector", primary_key=True)
+    encoder = models.CharField(max_length=80)
+    vector = HalfVectorField(dimensions=DIMENSIONS)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(encoder=""), name="claim_vector_names_encoder")
+        ]
+        indexes = [
+            # The vectors have length one, so the inner product orders them as the cosine does.
+            HnswIndex(
+                name="claim_vector_near",
+                fields=["vector"],
+                m=16,
+                ef_construction=64,
+                opclasses=["halfvec_ip_ops"],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} by {self.encoder}"
 
 
 class Exhibit(models.Model):

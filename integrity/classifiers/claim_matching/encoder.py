@@ -17,7 +17,7 @@ from integrity.classifiers.claim_matching.gloss import gloss
 from integrity.classifiers.claim_matching.wordpiece import WordPiece
 
 FOLDER = Path(__file__).parent / "weights"
-VERSION = "minilm-l6-int8+gloss-1"
+VERSION = "minilm-l6-int8+gloss-2"
 DIMENSIONS = 384
 HEADS = 12
 _EPSILON = 1e-12

@@ -11,80 +11,12 @@ from pathlib import Path
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d+(?:[.,:]\d+)*|\S")
 # Words of one language that the other does not have: they tell which of the two a text is.
 _DUTCH = frozenset(
-    [
-        "de",
-        "het",
-        "een",
-        "en",
-        "van",
-        "niet",
-        "geen",
-        "je",
-        "is",
-        "dat",
-        "die",
-        "zijn",
-        "wordt",
-        "worden",
-        "met",
-        "voor",
-        "op",
-        "aan",
-        "te",
-        "er",
-        "naar",
-        "bij",
-        "ook",
-        "maar",
-        "als",
-        "om",
-        "kan",
-        "moet",
-        "mag",
-        "uit",
-        "door",
-        "hebben",
-        "heeft",
-    ]
+    "de het een en van niet geen je dat die zijn wordt worden met voor op aan te er naar bij ook "
+    "maar als om kan moet mag uit door hebben heeft".split()
 )
 _ENGLISH = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "and",
-        "of",
-        "not",
-        "no",
-        "you",
-        "are",
-        "that",
-        "this",
-        "was",
-        "with",
-        "for",
-        "on",
-        "to",
-        "there",
-        "at",
-        "by",
-        "also",
-        "but",
-        "if",
-        "can",
-        "must",
-        "may",
-        "from",
-        "have",
-        "has",
-        "it",
-        "in",
-        "will",
-        "be",
-        "been",
-        "their",
-        "your",
-    ]
+    "the a an and not no you are that this with for on to there at by also but if can must may "
+    "from have has it will be been their your".split()
 )
 _LONGEST = 3
 
