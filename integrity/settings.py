@@ -191,6 +191,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# Closing the browser signs out; nobody is asked whether to be remembered.
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "integrity.people.forms.SignInForm",
+    "reauthenticate": "integrity.people.forms.PasswordAgainForm",
+    "change_password": "integrity.people.forms.AnotherPasswordForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
@@ -200,6 +207,8 @@ MFA_FORMS = {
     "authenticate": "integrity.people.forms.SecondFactorForm",
     "reauthenticate": "integrity.people.forms.SecondFactorAgainForm",
     "activate_totp": "integrity.people.forms.SetUpAppForm",
+    "add_webauthn": "integrity.people.forms.KeyToAddForm",
+    "edit_webauthn": "integrity.people.forms.KeyNameForm",
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = env.demo or env.debug
 SOCIALACCOUNT_ONLY = False

@@ -99,7 +99,7 @@ def endpoint_row(endpoint: WebhookEndpoint, *, at: datetime) -> Row:
 
 def message_row(message: Notification) -> Row:
     """Say where a message to a person stands."""
-    kind = f"{message.kind}, {message.role}"
+    kind = message.subject or f"{message.kind}, {message.role}"
     if message.sent_at is not None:
         return Row(message, kind, _("handed over"), "done")
     if message.dead_at is not None:
