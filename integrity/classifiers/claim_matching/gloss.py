@@ -10,14 +10,15 @@ from pathlib import Path
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d+(?:[.,:]\d+)*|\S")
 # Words of one language that the other does not have: they tell which of the two a text is.
-_DUTCH = frozenset(
-    "de het een en van niet geen je dat die zijn wordt worden met voor op aan te er naar bij ook "
-    "maar als om kan moet mag uit door hebben heeft".split()
-)
-_ENGLISH = frozenset(
-    "the a an and not no you are that this with for on to there at by also but if can must may "
-    "from have has it will be been their your".split()
-)
+_OF_DUTCH = """
+de het een en van niet geen je dat die zijn wordt worden met voor op aan te er naar bij ook maar
+als om kan moet mag uit door hebben heeft
+"""
+_OF_ENGLISH = """
+the a an and not no you are that this with for on to there at by also but if can must may from
+have has it will be been their your
+"""
+_DUTCH, _ENGLISH = frozenset(_OF_DUTCH.split()), frozenset(_OF_ENGLISH.split())
 _LONGEST = 3
 
 
