@@ -52,6 +52,8 @@ class Environment:
     email_url: str
     from_email: str
     log_level: str
+    translate_url: str
+    translate_key: str
     web_bind: str
     web_workers: int
     web_threads: int
@@ -89,6 +91,13 @@ def _folder(name: str) -> Path | None:
 
 def _words(name: str, default: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in os.environ.get(name, default).split(",") if word.strip())
+
+
+def _translate_url() -> str:
+    given = os.environ.get("TRANSLATE_URL", "")
+    if given and urlsplit(given).scheme not in ("http", "https"):
+        raise MissingSetting("TRANSLATE_URL is an address of https:// (http:// on one's own host).")
+    return given
 
 
 def _networks(name: str) -> tuple[str, ...]:
@@ -173,6 +182,8 @@ def load() -> Environment:
         email_url=os.environ.get("EMAIL_URL", "consolemail://"),
         from_email=os.environ.get("FROM_EMAIL", "waarborg@localhost"),
         log_level=os.environ.get("LOG_LEVEL", "INFO"),
+        translate_url=_translate_url(),
+        translate_key=os.environ.get("TRANSLATE_KEY", ""),
         web_bind=os.environ.get("WEB_BIND", "127.0.0.1:8000"),
         web_workers=_number("WEB_WORKERS", 2),
         web_threads=_number("WEB_THREADS", 8),

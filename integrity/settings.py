@@ -401,6 +401,11 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
+# --- Translating for moderators: off until an address names a service -----------------------
+
+TRANSLATE_URL = env.translate_url
+TRANSLATE_KEY = env.translate_key
+
 # --- Mail, logs, history ------------------------------------------------------------------
 
 vars().update(environ.Env.email_url_config(env.email_url))

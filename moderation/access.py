@@ -27,18 +27,23 @@ class DeskRequest(HttpRequest):
 
 
 def desk_view(
-    *methods: str, permission: str = "moderation.see_item", step_up: bool = False
+    *methods: str,
+    permission: str = "moderation.see_item",
+    step_up: bool | Callable[[HttpRequest], bool] = False,
 ) -> Callable[[View], View]:
     """Open a view to signed-in people with a permission; a service's refusal becomes a 409 page.
 
-    `step_up` asks them first to show once more who they are; then what they sent is done.
+    `step_up` asks them first to show once more who they are, always or where it says so of a
+    request; then what they sent is done.
 
     Which jobs and decisions a person reaches is asked in `queries` (`find_job`, `find_decision`,
     `visible_queues`); anything else does not exist for them (404).
     """
 
     def wrap(view: View) -> View:
-        guarded = reauthentication_required(view, app="desk") if step_up else view
+        guarded = view
+        if step_up:
+            guarded = reauthentication_required(enabled=step_up, app="desk")(view)
 
         @require_http_methods(methods)
         @never_cache

@@ -10,9 +10,13 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from factcheck.choices import ClaimTopic, Harm
+from factcheck.models import Partner
 from integrity.people.models import User
 from moderation.choices import Action
 from moderation.models import LabelKind, Policy, Queue, Report, Signal
+from moderation.queries.job_page import JobPage
+from moderation.services.appearing import Asked
 from moderation.services.deciding import Answer
 
 
@@ -207,6 +211,58 @@ class HandOverForm(forms.Form):
     note = forms.CharField(
         max_length=1000, error_messages={"required": _("Say why: a colleague reads it.")}
     )
+
+
+class AssignForm(forms.Form):
+    """For whom a job waits; nobody named means anybody again."""
+
+    to = forms.ModelChoiceField(
+        queryset=User.objects.filter(is_active=True), to_field_name="public_id", required=False
+    )
+
+
+class AskForm(forms.Form):
+    """What a fact-check partner is asked about an item."""
+
+    sentence = forms.CharField(
+        max_length=1000, error_messages={"required": _("Write the sentence to be checked.")}
+    )
+    question = forms.CharField(required=False, max_length=2000)
+    harm = forms.ChoiceField(choices=Harm.choices)
+    partner = forms.ModelChoiceField(
+        queryset=Partner.objects.all(), to_field_name="public_id", required=False
+    )
+
+    def asked(self, page: JobPage) -> Asked:
+        """Return what `ask_about` takes: the sentence, and where in the item it stands."""
+        data = self.cleaned_data
+        field, span = page.place_of(data["sentence"])
+        return Asked(
+            sentence=data["sentence"],
+            question=data["question"],
+            topic=claim_topic(page.top.topic if page.top else ""),
+            harm=Harm(data["harm"]),
+            field=field,
+            span=span,
+            partner=data["partner"],
+        )
+
+
+def claim_topic(topic: str) -> str:
+    """Name the partners' topic that a signal's topic belongs to."""
+    if topic in ("fraud", "intimidation"):
+        return ClaimTopic.FRAUD
+    if topic == "result":
+        return ClaimTopic.RESULT
+    return ClaimTopic.PROCEDURE if topic else ClaimTopic.OTHER
+
+
+class MediaDefaultsForm(forms.Form):
+    """How pictures, film and sound begin."""
+
+    blur = forms.BooleanField(required=False)
+    grey = forms.BooleanField(required=False)
+    mute = forms.BooleanField(required=False)
 
 
 class SendBackForm(forms.Form):

@@ -2,6 +2,7 @@
 
 Run by path with two arguments, where to read and where to write. It limits its own memory, time
 and files before it touches the picture, writes WebP without metadata, and prints the size as JSON.
+Beside the copy it writes a few blurred colours, which show nothing: that is what people see first.
 """
 
 import json
@@ -12,6 +13,7 @@ SIDE_AT_MOST = 1600
 PIXELS_AT_MOST = 60_000_000
 MEMORY = 1_000 * 1024 * 1024
 SECONDS = 10
+BLURRED_SIDE = 12
 FORMATS = ["JPEG", "PNG", "GIF", "WEBP", "BMP", "MPO"]
 
 
@@ -28,7 +30,7 @@ def redraw(source: str, target: str) -> dict[str, int]:
     """Draw the first frame the right way up, no larger than a screen; return its new size."""
     import warnings
 
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageFilter, ImageOps
 
     warnings.simplefilter("error")
     Image.MAX_IMAGE_PIXELS = PIXELS_AT_MOST
@@ -40,6 +42,9 @@ def redraw(source: str, target: str) -> dict[str, int]:
         plain = Image.new(mode, upright.size)
         plain.paste(upright.convert(mode))
         plain.save(target, "WEBP", quality=80, method=4)
+        colours = plain.convert("RGB")
+        colours.thumbnail((BLURRED_SIDE, BLURRED_SIDE))
+        colours.filter(ImageFilter.GaussianBlur(1)).save(f"{target}.blurred", "WEBP", quality=60)
     return {"width": plain.width, "height": plain.height}
 
 

@@ -93,6 +93,8 @@ class Inputs:
     followers: int | None = None
     account_days: int | None = None
     days_to_election: int | None = None
+    # What scores lower is no contradiction to the rules; a person sees it all the same.
+    threshold: float = 0.0
     # A restriction rests on a contradiction, and nothing contradicts any more.
     ground_gone: bool = False
     severities: Mapping[str, int] = field(default_factory=dict)
@@ -130,9 +132,8 @@ class Inputs:
     def field_values(self) -> dict[str, Any]:
         """Return what conditions may name, with its value for this item."""
         worst = self.worst()
-        contradicts = worst is not None and worst.verdict == "contradicts"
         return {
-            "contradiction": worst.score if worst and contradicts else 0.0,
+            "contradiction": self.contradiction(),
             "topic": worst.topic if worst else "",
             "policy": self.policies.get(worst.topic, "") if worst else "",
             "found_by": sorted({s.source for s in self.signals if s.source}),
@@ -155,6 +156,13 @@ class Inputs:
             "days_to_election": self.days_to_election,
             "ground_gone": "yes" if self.ground_gone else "",
         }
+
+    def contradiction(self) -> float:
+        """Return how sure the surest contradiction is; none below the threshold in force."""
+        worst = self.worst()
+        if worst is None or worst.verdict != "contradicts" or worst.score < self.threshold:
+            return 0.0
+        return worst.score
 
     def severity(self) -> int:
         """Return the severity of the worst signal's topic; 3 where no policy names it."""

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from moderation.views import desk as views
-from moderation.views import misuse, settings, steering
+from moderation.views import media, misuse, settings, steering
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,6 +17,10 @@ urlpatterns = [
     path("jobs/<uuid:public_id>/skip/", views.skip_job, name="skip_job"),
     path("jobs/<uuid:public_id>/hand-over/", views.hand_over_job, name="hand_over_job"),
     path("jobs/<uuid:public_id>/move/", views.move_job, name="move_job"),
+    path("jobs/<uuid:public_id>/assign/", views.assign_job, name="assign_job"),
+    path("jobs/<uuid:public_id>/ask/", views.ask_partner, name="ask_partner"),
+    path("jobs/<uuid:public_id>/translate/", views.translate_item, name="translate_item"),
+    path("jobs/<uuid:public_id>/reports/", views.job_reports, name="job_reports"),
     path("jobs/<uuid:public_id>/decide/", views.decide_job, name="decide_job"),
     path("jobs/<uuid:public_id>/preview/", views.preview_decision, name="preview_decision"),
     path("decisions/<uuid:public_id>/undo/", views.undo_decision, name="undo_decision"),
@@ -24,11 +28,20 @@ urlpatterns = [
     path(
         "decisions/<uuid:public_id>/send-back/", views.send_back_decision, name="send_back_decision"
     ),
+    path(
+        "decisions/<uuid:public_id>/disagree/",
+        views.disagree_with_decision,
+        name="disagree_with_decision",
+    ),
     path("find/", views.find, name="find"),
     path("held/", views.held, name="held"),
     path("mine/", views.my_jobs, name="my_jobs"),
     path("actors/<uuid:public_id>/", views.actor, name="actor"),
-    path("media/<uuid:public_id>/", views.media, name="media"),
+    path("media/<uuid:public_id>/", media.media, name="media"),
+    path("media/<uuid:public_id>/blurred/", media.media_blurred, name="media_blurred"),
+    path("media/<uuid:public_id>/original/", media.media_original, name="media_original"),
+    path("media/<uuid:public_id>/away/", media.media_away, name="media_away"),
+    path("comfort/", media.media_defaults, name="media_defaults"),
     path("settings/", settings.settings, name="desk_settings"),
     path("settings/queues/", settings.queues, name="queue_settings"),
     path("settings/queues/new/", settings.new_queue, name="new_queue"),

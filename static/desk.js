@@ -10,9 +10,39 @@
 
   root.dataset.script = "on";
 
+  // --- Pictures, film and sound: nothing is fetched before somebody asks ---------------------------
+  const failed = (el) => {
+    const words = el.closest("figure")?.querySelector(".still-failed");
+    if (words) words.hidden = false;
+  };
+  document.addEventListener("error", (event) => {
+    if (event.target instanceof HTMLElement && event.target.matches(".still img, .still video, .still audio")) failed(event.target);
+  }, true);
+  const reveal = (box) => {
+    const picture = box.closest("figure").querySelector(".picture");
+    if (!picture) return;
+    if (box.checked && picture.dataset.src && !picture.src) picture.src = picture.dataset.src;
+    if (picture.dataset.src) picture.hidden = !box.checked;
+  };
+  document.addEventListener("change", (event) => { if (event.target.matches("[data-reveal]")) reveal(event.target); });
+  all("[data-reveal]:checked").forEach(reveal);
+
+  // --- A link to this page, copied ------------------------------------------------------------------
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-copy]");
+    if (!link || !navigator.clipboard) return;
+    event.preventDefault();
+    navigator.clipboard.writeText(link.href).then(() => {
+      const said = link.querySelector("[data-copied]");
+      if (said) { said.textContent = link.dataset.copied; setTimeout(() => { said.textContent = ""; }, 2000); }
+    }).catch(() => {});
+  });
+
   // --- Single keys. Off while typing, and off for whoever switched them off (WCAG 2.1.4) --------
   function act(el) {
-    if (el.matches("input[type=radio]")) {
+    if (el.matches("video, audio")) {
+      if (el.paused) el.play().catch(() => failed(el)); else el.pause();
+    } else if (el.matches("input[type=radio]")) {
       const group = all(`input[name="${el.name}"]`).filter(seen);
       const target = el.name === "policy" ? group.find((one) => one.checked) || el : el;
       target.focus();

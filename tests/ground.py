@@ -7,6 +7,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -45,6 +46,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         embedded.stop(load().var)
 
 
+@cache
 def _template() -> str:
     """Name the database that has just these migrations."""
     made_of = [

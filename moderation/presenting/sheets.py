@@ -9,13 +9,18 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from elections.models import in_language
+from factcheck.choices import OPEN_ASSIGNMENT_STATES
+from factcheck.models import Assignment
 from integrity.people.models import User
+from integrity.people.rules import may
 from integrity.refusals import Refusal
-from moderation import rules, saying
+from moderation import rules, saying, translating
 from moderation.choices import GIVES_STRIKE, ON_ACCOUNT, Action, Field, HoldReason, JobState
 from moderation.forecasting import Point
-from moderation.models import Decision, ItemVersion, Job, Media, Policy, Signal
+from moderation.models import Decision, ItemVersion, Job, Policy, Report, Signal
 from moderation.presenting import curves, texts, words
+from moderation.presenting.media import MediaSheet, media_sheets
+from moderation.presenting.misuse import ReachedRow, reached_rows
 from moderation.presenting.rows import headline, place_words
 from moderation.queries.job_page import JobPage
 from moderation.services.statements import Letter, letter_to_poster, reader_language
@@ -81,6 +86,25 @@ class Event:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A report, and how often whoever sent it had no ground; never who they are."""
+
+    report: Report
+    often: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """What a partner was asked about this item, and how far they are."""
+
+    partner: str
+    sentence: str
+    state: str
+    due_at: datetime
+    is_open: bool
+
+
 @dataclass(slots=True)
 class JobSheet:
     """A job's page, in words."""
@@ -94,7 +118,7 @@ class JobSheet:
     texts: list[TextBlock]
     language: str
     older: list[ItemVersion]
-    media: Media | None
+    media: list[MediaSheet]
     chart: curves.Chart | None
     due: words.Due | None
     history: list[Event]
@@ -108,6 +132,13 @@ class JobSheet:
     may_confirm: Refusal | None
     hold: str
     form: "DecisionSheet"
+    reached: list[ReachedRow]
+    reports: list[ReportRow]
+    asked: list[AskedRow]
+    claim: str
+    may_ask: Refusal | None
+    may_assign: Refusal | None
+    may_translate: bool
 
     @property
     def job(self) -> Job:
@@ -153,7 +184,7 @@ def job_sheet(
         texts=_text_blocks(page),
         language=language_words(page.version.language or page.item.language),
         older=[v for v in page.versions if v.version != page.version.version],
-        media=next(iter(page.media), None),
+        media=media_sheets(page.media, defaults=page.media_defaults),
         chart=curves.traction_chart([Point(*sample) for sample in page.points], now=at),
         due=words.due(job.due_at, at=at),
         history=_history(page),
@@ -167,7 +198,53 @@ def job_sheet(
         may_confirm=rules.may_confirm(decision, by=by) if decision else None,
         hold=hold_words(decision.hold_reason) if decision else "",
         form=decision_sheet(page, filled=filled),
+        reached=reached_rows(page.misuse),
+        reports=[_report(r, page) for r in page.reports],
+        asked=[_asked(a) for a in page.assignments],
+        claim=_sentence(page),
+        may_ask=may(by, "factcheck.assign_claim"),
+        may_assign=rules.may_assign(job, to=None, by=by),
+        may_translate=translating.is_on() and bool(page.version.texts()),
     )
+
+
+def _report(report: Report, page: JobPage) -> ReportRow:
+    count = page.reporters.get(report.reporter)
+    often = ""
+    if count is not None and count.unfounded:
+        often = _("%(part)d of their %(whole)d answered reports had no ground") % {
+            "part": count.unfounded,
+            "whole": count.answered,
+        }
+    return ReportRow(report, often)
+
+
+def _asked(assignment: Assignment) -> AskedRow:
+    return AskedRow(
+        partner=assignment.partner.name,
+        sentence=assignment.claim.text,
+        state=str(assignment.get_state_display()),
+        due_at=assignment.due_at,
+        is_open=assignment.state in OPEN_ASSIGNMENT_STATES,
+    )
+
+
+def _sentence(page: JobPage) -> str:
+    """Begin a question to a partner with what the item claims, as it stands there."""
+    top = page.top
+    if top is not None and top.proposition is not None:
+        said = top.proposition
+        text = page.version.texts().get(Field(said.field), "")
+        if page.version.pk == said.item_version_id and text[said.span_start : said.span_end]:
+            return _whole_sentence(text, said.span_start, said.span_end)
+    return next(iter(page.version.texts().values()), "")[:1000]
+
+
+def _whole_sentence(text: str, start: int, end: int) -> str:
+    """Widen a span to the sentence around it."""
+    begins = max((text.rfind(mark, 0, start) for mark in ".!?\n"), default=-1) + 1
+    stops = [n for mark in ".!?\n" if (n := text.find(mark, end)) >= 0]
+    return text[begins : min(stops) + 1 if stops else len(text)].strip()[:1000]
 
 
 def letter_of(decision: Decision) -> Letter | None:

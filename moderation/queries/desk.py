@@ -153,16 +153,23 @@ def skipped_by(user: User, *, size: int = PAGE) -> list[Skip]:
     )
 
 
-def held_decisions(user: User, *, size: int = PAGE) -> list[Decision]:
-    """Return what waits for a second person, longest first; own decisions come along."""
-    queues = visible_queues(user)
+def held_count(user: User) -> int:
+    """Count what waits for a second person in the queues that this user sees."""
+    return Decision.objects.held().filter(job__queue__in=visible_queues(user)).count()
+
+
+def held_decisions(user: User, *, after: str = "", size: int = PAGE) -> list[Decision]:
+    """Return what waits for a second person, longest first; own decisions come along.
+
+    `after` is the key of the last one of the page before.
+    """
+    held = Decision.objects.held().filter(job__queue__in=visible_queues(user))
+    if after.isascii() and after.isdigit() and len(after) < 19:
+        held = held.filter(pk__gt=int(after))
     return list(
-        Decision.objects.held()
-        .filter(job__queue__in=queues)
-        .select_related(
+        held.select_related(
             "job", "job__queue", "item", "item__actor", "policy", "decided_by", "item_version"
-        )
-        .order_by("decided_at")[:size]
+        ).order_by("pk")[:size]
     )
 
 

@@ -7,7 +7,10 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
+from factcheck import queries as claims
+from factcheck.models import Assignment, Partner
 from integrity.people.models import User
+from moderation.choices import Field
 from moderation.models import (
     Actor,
     Decision,
@@ -20,6 +23,7 @@ from moderation.models import (
     Label,
     LabelKind,
     Media,
+    MediaDefaults,
     Policy,
     Presence,
     Proposition,
@@ -31,8 +35,13 @@ from moderation.models import (
     StatementOfReasons,
     Strike,
 )
-from moderation.queries import casework, desk
+from moderation.queries import casework, desk, misuse
+from moderation.queries.misuse import Reached, ReporterCount
 
+# So much of what can be endless stands on a job's page; the rest is a page away.
+REPORTS = 20
+MEDIA = 20
+REPORTER_DAYS = 90
 # Somebody whose page has not been heard of for this long is not looking any more.
 LOOKING = timedelta(seconds=45)
 
@@ -59,10 +68,17 @@ class JobPage:
     version: ItemVersion
     versions: list[ItemVersion]
     media: list[Media]
+    media_defaults: MediaDefaults
     signals: list[Signal]
     propositions: list[Proposition]
     points: Sequence[tuple[datetime, int]]
     reports: list[Report]
+    report_count: int
+    unanswered: int
+    reporters: dict[str, ReporterCount]
+    misuse: list[Reached]
+    assignments: list[Assignment]
+    partners: list[Partner]
     history: ActorHistory
     moves: list[JobMove]
     hand_overs: list[HandOver]
@@ -80,6 +96,15 @@ class JobPage:
     def top(self) -> Signal | None:
         """The signal that stands out most."""
         return self.signals[0] if self.signals else None
+
+    def place_of(self, sentence: str) -> tuple[str, tuple[int, int] | None]:
+        """Say in which text a sentence stands and where; the first text as a whole if in none."""
+        texts = self.version.texts()
+        for field, text in texts.items():
+            start = text.find(sentence)
+            if start >= 0:
+                return field, (start, start + len(sentence))
+        return next(iter(texts), Field.TEXT), None
 
     @property
     def edited_since_seen(self) -> bool:
@@ -110,7 +135,8 @@ def find_job(user: User, public_id: UUID | str) -> Job | None:
 
 def job_page(job: Job, *, user: User, at: datetime) -> JobPage:
     """Gather the page of a job that `find_job` gave."""
-    item = job.item
+    item, actor = job.item, job.item.actor
+    reports, counts = reports_page(item), report_counts(item)
     versions = list(item.versions.order_by("-version"))
     signals = sorted(
         item.signals.filter(superseded_at=None).select_related(
@@ -124,7 +150,8 @@ def job_page(job: Job, *, user: User, at: datetime) -> JobPage:
         item=item,
         version=next(v for v in versions if v.version == item.version),
         versions=versions,
-        media=list(item.media.order_by("n", "-received_at")),
+        media=list(item.media.order_by("n", "-received_at")[:MEDIA]),
+        media_defaults=media_defaults(user),
         signals=signals,
         propositions=list(
             Proposition.objects.filter(item_version__item=item, item_version__version=item.version)
@@ -132,8 +159,14 @@ def job_page(job: Job, *, user: User, at: datetime) -> JobPage:
             .order_by("field", "span_start")
         ),
         points=casework.traction_curves([item.pk], samples=200).get(item.pk, []),
-        reports=list(item.reports.select_related("item_version").order_by("-received_at")),
-        history=actor_history(item.actor, at=at),
+        reports=reports,
+        report_count=counts["all"],
+        unanswered=counts["unanswered"],
+        reporters=_reporters(reports, at=at),
+        misuse=misuse.actors_at_limits([actor.pk], at=at).get(actor.pk, []),
+        assignments=assignments_about(item),
+        partners=list(claims.partners_at_work(at=at)),
+        history=actor_history(actor, at=at),
         moves=list(
             job.moves.select_related("from_queue", "to_queue", "moved_by").order_by("moved_at")
         ),
@@ -148,6 +181,53 @@ def job_page(job: Job, *, user: User, at: datetime) -> JobPage:
         replies=list(SavedReply.objects.order_by("position", "slug")),
         queues=desk.visible_queues(user),
     )
+
+
+def reports_page(item: Item, *, after: str = "", size: int = REPORTS) -> list[Report]:
+    """Return a page of an item's reports, newest first; `after` is the last one's public id."""
+    rows = item.reports.select_related("item_version").order_by("-pk")
+    last = item.reports.filter(public_id=after).first() if after else None
+    return list((rows.filter(pk__lt=last.pk) if last else rows)[:size])
+
+
+def report_counts(item: Item) -> dict[str, int]:
+    """Count an item's reports, and those that nobody has answered."""
+    return item.reports.aggregate(
+        all=Count("pk"), unanswered=Count("pk", filter=Q(answered_at=None))
+    )
+
+
+def _reporters(reports: Sequence[Report], *, at: datetime) -> dict[str, ReporterCount]:
+    """Count how often the reports of whoever reports here had no ground lately."""
+    known = {report.reporter for report in reports if report.reporter}
+    if not known:
+        return {}
+    counted = misuse.reporter_counts(known, at=at, days=REPORTER_DAYS)
+    return {row.reporter: row for row in counted}
+
+
+def assignments_about(item: Item) -> list[Assignment]:
+    """Return what partners were asked about this item, newest first."""
+    return list(
+        Assignment.objects.filter(claim__appearances__item=item)
+        .select_related("partner", "claim")
+        .order_by("-offered_at")
+        .distinct()[:20]
+    )
+
+
+def media_defaults(user: User) -> MediaDefaults:
+    """Return how pictures, film and sound begin for this person."""
+    return MediaDefaults.objects.filter(person=user).first() or MediaDefaults(person=user)
+
+
+def find_media(user: User, public_id: UUID | str) -> Media | None:
+    """Fetch a medium of an item whose jobs this user may see; None otherwise."""
+    found = Media.objects.select_related("item").filter(public_id=public_id).first()
+    if found is None:
+        return None
+    queues = Queue.objects.filter(jobs__item=found.item).distinct()
+    return found if any(queue.is_visible_to(user) for queue in queues) else None
 
 
 def decisions_on(item: Item) -> list[Decision]:

@@ -106,6 +106,11 @@ def keep(*, item: Item, n: int, sent: Sent, by: AuditActor, at: datetime) -> Kep
     return _write(row, by=by, at=at)
 
 
+def blurred_name(display: str) -> str:
+    """Name the file of blurred colours beside a picture's copy."""
+    return f"{display}.blurred" if display else ""
+
+
 def may_refer(url: str) -> bool:
     """Say whether a reference is plain https to a host that an administrator registered."""
     try:
@@ -227,5 +232,6 @@ def _redraw(original: str) -> _Picture:
             size = json.loads(child.stdout)
         except (subprocess.SubprocessError, ValueError) as error:
             raise MediaProblem("body", "This picture cannot be opened safely.") from error
+        Path(f"{drawn}.blurred").replace(root / blurred_name(name))
         drawn.replace(root / name)
     return _Picture(name, size["width"], size["height"])

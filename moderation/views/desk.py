@@ -4,23 +4,26 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from factcheck.choices import Harm
 from integrity.audit import services as audit
 from integrity.look import LETTERS_COOKIE, SCHEME_COOKIE
 from integrity.people.services import actor_of
 from integrity.refusals import Refused
-from moderation import rules
+from moderation import rules, translating
 from moderation.access import DeskRequest, desk_view
+from moderation.choices import Action, Field
 from moderation.forms import (
+    AskForm,
+    AssignForm,
     DecisionForm,
     DraftForm,
     FilterForm,
@@ -30,13 +33,13 @@ from moderation.forms import (
     SendBackForm,
     SkipForm,
 )
-from moderation.models import Actor, Decision, Job, Media, Queue
+from moderation.models import Actor, Decision, Job, Queue
 from moderation.presenting import misuse, words
 from moderation.presenting.rows import queue_rows
 from moderation.presenting.sheets import hold_words, job_sheet
 from moderation.queries import desk, job_page, similar
 from moderation.queries import misuse as misuse_queries
-from moderation.services import deciding, previewing, reviewing
+from moderation.services import appearing, deciding, previewing, reviewing
 
 TAKE = "moderation.take_job"
 DECIDE = "moderation.decide_job"
@@ -140,7 +143,11 @@ def _show_job(request: DeskRequest, job: Job, *, status: int = 200, **context: A
         "job": job,
         "waiting": job.queue.jobs.waiting().count(),
         "skip_reasons": list(enumerate(words.skip_reasons(), start=1)),
-        "colleagues": job_page.colleagues_for(job, user=request.user) if sheet.is_mine else [],
+        "colleagues": job_page.colleagues_for(job, user=request.user)
+        if sheet.is_mine or sheet.may_assign is None
+        else [],
+        "permalink": request.build_absolute_uri(reverse("job", args=[job.public_id])),
+        "harms": Harm.choices,
         "at": at,
     }
     return render(request, "moderation/job.html", context, status=status)
@@ -148,8 +155,36 @@ def _show_job(request: DeskRequest, job: Job, *, status: int = 200, **context: A
 
 @desk_view("GET")
 def job(request: DeskRequest, public_id: UUID) -> HttpResponse:
-    """Show one job with everything that is needed to judge it."""
-    return _show_job(request, _job(request, public_id))
+    """Show one job with everything that is needed to judge it; reading it is recorded."""
+    found = _job(request, public_id)
+    audit.record_read(
+        subject_type="job",
+        subject_id=found.public_id,
+        by=actor_of(request.user),
+        at=timezone.now(),
+    )
+    return _show_job(request, found)
+
+
+@desk_view("GET")
+def job_reports(request: DeskRequest, public_id: UUID) -> HttpResponse:
+    """Show all reports on a job's item, page by page."""
+    found = _job(request, public_id)
+    page = job_page.reports_page(found.item, after=_uuid(request.GET.get("after", "")), size=51)
+    context = {
+        "job": found,
+        "reports": page[:50],
+        "after": page[49].public_id if len(page) > 50 else "",
+        "counts": job_page.report_counts(found.item),
+    }
+    return render(request, "moderation/job_reports.html", context)
+
+
+def _uuid(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""
 
 
 @desk_view("POST", permission=TAKE)
@@ -229,6 +264,60 @@ def hand_over_job(request: DeskRequest, public_id: UUID) -> HttpResponse:
     return _on_to_next(request, job.queue)
 
 
+@desk_view("POST", permission="moderation.confirm_decision")
+def assign_job(request: DeskRequest, public_id: UUID) -> HttpResponse:
+    """Let a waiting job wait for one person, or for anybody again."""
+    job = _job(request, public_id)
+    form = AssignForm(request.POST)
+    if not form.is_valid():
+        return _show_job(request, job, status=422, assign_form=form)
+    to = form.cleaned_data["to"]
+    reviewing.assign_job(job=job, to=to, by=request.user, at=timezone.now())
+    messages.success(
+        request,
+        _("It waits for %(name)s now.") % {"name": to} if to else _("It waits for anybody now."),
+    )
+    return redirect("job", public_id)
+
+
+@desk_view("POST", permission="factcheck.assign_claim")
+def ask_partner(request: DeskRequest, public_id: UUID) -> HttpResponse:
+    """Ask a fact-check partner about a sentence of the item; the job stays where it is."""
+    job, at = _job(request, public_id), timezone.now()
+    form = AskForm(request.POST)
+    if not form.is_valid():
+        return _show_job(request, job, status=422, ask_form=form)
+    asked = form.asked(job_page.job_page(job, user=request.user, at=at))
+    try:
+        assignment = appearing.ask_about(item=job.item, asked=asked, by=request.user, at=at)
+    except Refused as refused:
+        return _show_job(request, job, status=409, ask_form=form, ask_refusal=refused.refusal)
+    messages.success(request, _("%(name)s was asked.") % {"name": assignment.partner})
+    return redirect("job", public_id)
+
+
+@desk_view("POST")
+def translate_item(request: DeskRequest, public_id: UUID) -> HttpResponse:
+    """Show the item's words in the reader's language, by the service that is set."""
+    job, at = _job(request, public_id), timezone.now()
+    version = job.item.versions.get(version=job.item.version)
+    texts = {str(Field(name).label): text for name, text in version.texts().items()}
+    try:
+        found = translating.translate(
+            texts, source=version.language or job.item.language, target=words.reader()
+        )
+    except Refused as refused:
+        return _show_job(request, job, status=409, translate_refusal=refused.refusal)
+    audit.record(
+        verb="item.translated", subject_type="item", subject_id=job.item.public_id,
+        by=actor_of(request.user), at=at, data={"to": words.reader()},
+    )  # fmt: skip
+    if request.headers.get("HX-Request"):
+        context = {"job": job, "translated": list(found.items())}
+        return render(request, "moderation/job.html#translation", context)
+    return _show_job(request, job, translated=list(found.items()))
+
+
 @desk_view("POST", permission=TAKE)
 def move_job(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """Send a job to another queue and go on with the next."""
@@ -248,7 +337,15 @@ def move_job(request: DeskRequest, public_id: UUID) -> HttpResponse:
     return _on_to_next(request, queue)
 
 
-@desk_view("POST", permission=DECIDE)
+def _terminates(request: HttpRequest) -> bool:
+    """Say whether this would close an account for good: that asks who somebody is once more."""
+    if request.POST.get("action") == Action.TERMINATE:
+        return True
+    held = resolve(request.path).kwargs["public_id"]
+    return Decision.objects.filter(public_id=held, action=Action.TERMINATE).exists()
+
+
+@desk_view("POST", permission=DECIDE, step_up=_terminates)
 def decide_job(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """Record the decision and go on with the next job; what was typed survives a refusal."""
     job = _job(request, public_id)
@@ -328,20 +425,25 @@ def undo_decision(request: DeskRequest, public_id: UUID) -> HttpResponse:
 
 @desk_view("GET")
 def held(request: DeskRequest) -> HttpResponse:
-    """List the decisions that wait for a second person."""
-    at = timezone.now()
+    """List the decisions that wait for a second person, page by page."""
+    found = desk.held_decisions(request.user, after=request.GET.get("after", ""), size=51)
     rows = [
         (
             decision,
             hold_words(decision.hold_reason),
             rules.may_confirm(decision, by=request.user),
         )
-        for decision in desk.held_decisions(request.user, size=200)
+        for decision in found[:50]
     ]
-    return render(request, "moderation/held.html", {"rows": rows, "at": at})
+    context = {
+        "rows": rows,
+        "count": desk.held_count(request.user),
+        "after": str(found[49].pk) if len(found) > 50 else "",
+    }
+    return render(request, "moderation/held.html", context)
 
 
-@desk_view("POST", permission="moderation.confirm_decision")
+@desk_view("POST", permission="moderation.confirm_decision", step_up=_terminates)
 def confirm_decision(request: DeskRequest, public_id: UUID) -> HttpResponse:
     """Say yes to a colleague's held decision."""
     decision = _decision(request, public_id)
@@ -362,6 +464,21 @@ def send_back_decision(request: DeskRequest, public_id: UUID) -> HttpResponse:
         decision=decision, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
     )
     messages.success(request, _("Sent back: the job waits again, with your reason."))
+    return redirect("held")
+
+
+@desk_view("POST", permission="moderation.confirm_decision")
+def disagree_with_decision(request: DeskRequest, public_id: UUID) -> HttpResponse:
+    """Disagree with a colleague's held decision: somebody senior to both decides."""
+    decision = _decision(request, public_id)
+    form = SendBackForm(request.POST)
+    if not form.is_valid():
+        job = _job(request, decision.job.public_id)
+        return _show_job(request, job, status=422, send_back_form=form)
+    deciding.disagree(
+        decision=decision, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+    )
+    messages.success(request, _("Somebody senior decides now, with both reasons."))
     return redirect("held")
 
 
@@ -406,23 +523,6 @@ def actor(request: DeskRequest, public_id: UUID) -> HttpResponse:
         "at": at,
     }
     return render(request, "moderation/actor.html", context)
-
-
-@desk_view("GET")
-def media(request: DeskRequest, public_id: UUID) -> FileResponse:
-    """Send the harmless copy of a picture to somebody who judges it."""
-    found = get_object_or_404(Media, public_id=public_id)
-    path = (settings.MEDIA_ROOT / found.display).resolve()
-    if (
-        not found.display
-        or not path.is_relative_to(settings.MEDIA_ROOT.resolve())
-        or not path.is_file()
-    ):
-        raise Http404
-    response = FileResponse(path.open("rb"), content_type="image/webp")
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 @desk_view("GET")

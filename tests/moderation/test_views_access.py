@@ -46,6 +46,15 @@ TABLE = {
     "my_jobs": ("get", WORK),
     "actor": ("get", READ),
     "media": ("get", READ),
+    "media_blurred": ("get", READ),
+    "media_original": ("get", READ),
+    "media_away": ("get", READ),
+    "media_defaults": ("get", READ),
+    "assign_job": ("post", CONFIRM),
+    "ask_partner": ("post", WORK | {"election_lead"}),
+    "translate_item": ("post", READ),
+    "job_reports": ("get", READ),
+    "disagree_with_decision": ("post", CONFIRM),
     "keys": ("get", READ),
     "routing": ("get", SEE_RULES),
     "new_routing": ("get", WRITE_RULES),
@@ -78,6 +87,7 @@ TABLE = {
 FORMS = {
     "new_routing", "new_queue", "edit_queue", "new_reply", "edit_reply", "host_settings",
     "new_limit", "edit_limit",
+    "media_defaults",
 }  # fmt: skip
 OPEN_TO_ALL = {"set_look"}
 PEOPLE = [
@@ -89,7 +99,13 @@ PEOPLE = [
     "partner_member",
 ]
 OF_A_VERSION = [n for n in TABLE if "routing" in n and n not in ("routing", "new_routing")]
-OF_A_JOB = [name for name in TABLE if name.endswith("_job") or name in ("job", "still_here")]
+OF_A_MEDIUM = ["media", "media_blurred", "media_original", "media_away"]
+OF_A_JOB = [
+    name
+    for name in TABLE
+    if name.endswith("_job")
+    or name in ("job", "still_here", "ask_partner", "translate_item", "job_reports")
+]
 
 
 @pytest.fixture
@@ -120,7 +136,8 @@ def address(name: str, decision) -> str:
             "lift_strike": [uuid.uuid4()],
             "take_next": [job.queue.slug],
             "actor": [job.item.actor.public_id],
-            "media": [uuid.uuid4()],
+            **{key: [uuid.uuid4()] for key in OF_A_MEDIUM},
+            "disagree_with_decision": [decision.public_id],
             "undo_decision": [decision.public_id],
             "confirm_decision": [decision.public_id],
             "send_back_decision": [decision.public_id],
