@@ -282,6 +282,15 @@ def _id(q: Question) -> Answer:
     return Answer(claims[q.statement.claim] == bool(q.fact.value))
 
 
+def _original(q: Question) -> Answer:
+    """Compare what is said of copies; a duty to show a document is not met by a picture of one."""
+    if q.fact is None:
+        if q.official("id_required") is not True or q.statement.claim != "copy_accepted":
+            return SILENT
+        return Answer(False, "id_required")
+    return _yes_no("original_needed", "copy_accepted")(q)
+
+
 def _expired(q: Question) -> Answer:
     if q.fact is None:
         return SILENT
@@ -473,7 +482,7 @@ COMPARISONS: dict[str, Callable[[Question], Answer]] = {
     "polling_place_scope": _scope,
     "id_required": _id,
     "id_expired_max_years": _expired,
-    "id_original_required": _yes_no("original_needed", "copy_accepted"),
+    "id_original_required": _original,
     "voter_pass_required": _yes_no("needed", "not_needed"),
     "voter_pass_replacement_deadline": _replacement,
     "registration_required": _registration,

@@ -134,6 +134,7 @@ def _without_conflicts(checked: Sequence[Checked]) -> list[Checked]:
             for other in checked
             if other is not each
             and other.statement.key == each.statement.key != ""
+            and _family(other.statement) == _family(each.statement)
             and other.verdict() in {Verdict.CONTRADICTS, Verdict.CONSISTENT}
             and other.verdict() is not each.verdict()
             and _overlap(other.statement.span, each.statement.span)
@@ -141,6 +142,17 @@ def _without_conflicts(checked: Sequence[Checked]) -> list[Checked]:
         if not any(rival.statement.strength > each.statement.strength for rival in rivals):
             kept.append(each)
     return kept
+
+
+def _family(statement: Proposition) -> str:
+    """Name what of a key a statement is about: how many boxes is not in which colour."""
+    if statement.key == "ballot_marking":
+        return "count" if statement.claim in {"boxes", "two_marks"} else "colour"
+    if statement.key == "proxy_max":
+        return "when" if statement.claim in {"together", "separately"} else "count"
+    if statement.key == "polls_close":
+        return "queue" if statement.claim.startswith("queue") else "hour"
+    return statement.claim.removeprefix("not_") if statement.key == "voting_methods" else ""
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:

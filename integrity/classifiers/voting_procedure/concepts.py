@@ -191,6 +191,10 @@ def concepts_of(word: str, language: str = "") -> tuple[str, ...]:
     return found
 
 
+# A phrase of the first takes the words of the second away: "outside the EU" is not the EU.
+COVERS = {"NONEU": "EUCIT", "NOTFREE": "FREE"}
+
+
 def tag(tokens: list[Token], language: str = "nl") -> dict[str, list[Hit]]:
     """Find every concept in the text, by single words and by phrases; hits may overlap."""
     hits: dict[str, list[Hit]] = defaultdict(list)
@@ -199,6 +203,13 @@ def tag(tokens: list[Token], language: str = "nl") -> dict[str, list[Hit]]:
         _tag_with(tokens, language, hits)
         for found in hits.values():
             found.sort()
+    for phrase, covered in COVERS.items():
+        if hits.get(phrase) and hits.get(covered):
+            hits[covered] = [
+                hit
+                for hit in hits[covered]
+                if not any(over.start <= hit.start and hit.end <= over.end for over in hits[phrase])
+            ]
     return dict(hits)
 
 

@@ -351,7 +351,10 @@ def _day_month(tokens: list[Token], at: int, *, loose: bool) -> DayMention | Non
     if month:
         return _with_year(tokens, at, end + 1, value, month)
     if ordinal and (loose or _text(tokens, at - 1) in _ARTICLES) and _stands_alone(tokens, end):
-        return DayMention(at, end, None, value)
+        # "the first numbers" ranks; "the 18th" hardly ever does.
+        ranks = value <= 10 and _text(tokens, at).isalpha()
+        if loose or not ranks or _text(tokens, end) in _AFTER_A_DAY:
+            return DayMention(at, end, None, value)
     if loose and number and _text(tokens, at).isdigit() and _text(tokens, end) not in _NOT_A_DAY:
         return DayMention(at, end, None, value)
     return None
@@ -372,6 +375,12 @@ _NOT_A_DAY = {
     "keer",
     "mensen",
 }
+_AFTER_A_DAY = {
+    "", ",", ".", "!", "?", "(", ")", ":", ";", "-", "\n", "is", "zijn", "was", "wordt", "worden", "kun", "kunt",
+    "kan", "kunnen", "mag", "mogen", "moet", "moeten", "gaan", "gaat", "ga", "we", "ik", "je", "jij", "u", "dus", "en",
+    "of", "and", "or", "so", "hoor", "toch", "pas", "you", "they", "may", "can", "will", "must", "om", "at", "from",
+    "vanaf", "tot", "until", "stemmen", "stem", "vote", "voting", "maar", "but", "kiezen", "dan", "then",
+}  # fmt: skip
 _NO_DATE_AFTER = {
     "keer", "eeuw", "verdieping", "plaats", "ronde", "helft", "klas", "man", "vrouw", "persoon", "stap", "verjaardag",
     "time", "place", "floor", "round", "half", "person", "day", "dag", "stemdag", "one", "grade", "street",

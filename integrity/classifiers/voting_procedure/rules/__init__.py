@@ -1,8 +1,5 @@
 """The rules that turn concepts standing together into propositions, one module per subject."""
 
-# Word tables read best a row a line, and a grammar is a list of early answers.
-# ruff: noqa: E501
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -64,8 +61,12 @@ def _matches(each: Rule, text: Tagged) -> Iterator[Hit]:
 def count_negations(text: Tagged, found: Hit, names: tuple[str, ...] = ("NEG",)) -> int:
     """Count negations in or beside these words; "don't forget" is none."""
     start, end = text.sentence(found.start)[0], text.sentence(found.end)[1]
-    start, end = max(start, found.start - FLIP_REACH), min(end, found.end + FLIP_REACH)
-    hits = {h.start: h for h in text.within(start, end, *names)}
+    near = max(start, found.start - FLIP_REACH), min(end, found.end + FLIP_REACH)
+    hits = {h.start: h for h in text.within(*near, *names)}
+    if "NEG" in names:
+        # "... is for the council not possible": a denied predicate reaches over its whole clause.
+        far = text.within(found.end + 1, min(end, found.end + 9), "NEG")
+        hits |= {h.start: h for h in far if _word(text, h.end + 1) in _PREDICATES}
     count = 0
     for hit in hits.values():
         if _beyond_comma(text, found, hit):
@@ -73,13 +74,33 @@ def count_negations(text: Tagged, found: Hit, names: tuple[str, ...] = ("NEG",))
         forget = text.within(hit.start - 5, hit.start + 3, "REMEMBER")
         word = text.tokens[hit.start].text
         after = text.tokens[hit.start + 1].text if hit.start + 1 < len(text.tokens) else ""
-        only = (word, after) in {("not", "only"), ("niet", "alleen"), ("niet", "meer"), ("niet", "te"),
-                                 ("no", "matter"), ("niet", "zo"), ("no", "longer"), ("nee", ",")}  # fmt: skip
-        if only and (word, after) in {("niet", "meer"), ("no", "longer")}:
-            only = False
+        only = (word, after) in _NO_DENIAL or (
+            after in {"te", "too"} and _late(text, hit.start + 2)
+        )
         if not forget and not only and not _is_tag(text, hit):
             count += 1
     return count
+
+
+_PREDICATES = {
+    "mogelijk", "possible", "toegestaan", "allowed", "nodig", "needed", "necessary", "verplicht",
+    "required", "mandatory", "obliged", "geldig", "valid", "strafbaar", "illegal", "verboden",
+}  # fmt: skip
+
+
+def _word(text: Tagged, at: int) -> str:
+    return text.tokens[at].text if 0 <= at < len(text.tokens) else ""
+
+
+_NO_DENIAL = {
+    ("not", "only"), ("niet", "alleen"), ("no", "matter"), ("niet", "zo"), ("nee", ","),
+}  # fmt: skip
+
+
+def _late(text: Tagged, at: int) -> bool:
+    """Say whether "not too ..." only warns: "niet te laat", "niet te vergeten"."""
+    word = text.tokens[at].text if at < len(text.tokens) else ""
+    return word in {"laat", "late", "vroeg", "early", "vergeten", "missen", "lang", "long", "veel"}
 
 
 def _beyond_comma(text: Tagged, found: Hit, hit: Hit) -> bool:

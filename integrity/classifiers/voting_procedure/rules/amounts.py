@@ -301,3 +301,70 @@ def _ages(text: Tagged, taken: set[int]) -> Iterator[Found]:
             polarity=not denied,
         )
         return
+
+
+def forced_amount(text: Tagged, taken: set[int], key: str) -> Iterator[Found]:
+    """Read the number of a counted statement, where something else knows what is counted."""
+    last = len(text.tokens) - 1
+    if key == "min_age":
+        yield from _forced_age(text, taken)
+    elif key in {"id_expired_max_years", "non_eu_residence_years"}:
+        yield from _forced_years(text, key)
+    elif key in {"proxy_max", "ballot_marking"}:
+        most = 60 if key == "proxy_max" else 10
+        for at, number in _numbers(text, taken, 0, last):
+            after = text.tokens[at + 1].text if at < last else ""
+            if not 0 < number <= most or after in _YEARS | _UNITS:
+                continue
+            hit = Hit(at, at)
+            denied = bool(text.within(at - 3, at, "NEG"))
+            if key == "proxy_max":
+                value = {"count": number, "max": bool(text.within(at - 3, at + 3, "MAX"))}
+                yield Found(key, "count", "proxy", value, hit, 0.8, polarity=not denied)
+            else:
+                value = {"boxes": number}
+                yield Found(key, "boxes", "ballot", value, hit, 0.8, polarity=not denied)
+            return
+
+
+_UNITS = {"uur", "euro", "minuten", "%", "dagen", "days", "weken", "weeks", "minutes", "o'clock"}
+
+
+def _forced_age(text: Tagged, taken: set[int]) -> Iterator[Found]:
+    """Read the one number that can be an age."""
+    named = [
+        (hit.start, age)
+        for name, age in (("AGE16", 16), ("AGE17", 17), ("AGE18", 18))
+        for hit in text.hits.get(name, ())
+    ]
+    for at, number in [*named, *_numbers(text, taken, 0, len(text.tokens) - 1)]:
+        if 10 <= number <= 30:
+            denied = bool(text.within(at - 4, at + 9, "NEG", "REFUSE"))
+            value = {"age": number, "least": bool(text.within(at - 4, at, "FROM", "NEED"))}
+            yield Found("min_age", "age", "eligibility", value, Hit(at, at), 0.8, polarity=not denied)  # fmt: skip
+            return
+
+
+def _forced_years(text: Tagged, key: str) -> Iterator[Found]:
+    """Read a number of years, of expiry or of residence."""
+    for at, token in enumerate(text.tokens):
+        if token.text not in _YEARS or not at:
+            continue
+        number = number_at(text.tokens, at - 1, weak=False)
+        if number is None and text.tokens[at - 1].text in {"een", "a", "one", "full", "één"}:
+            number = 1
+        if number is None or not 0 < number <= 40:
+            continue
+        hit = Hit(at - 1, at)
+        if key == "id_expired_max_years":
+            near = (max(0, at - 9), at + 9)
+            refused = bool(text.within(*near, "REFUSE")) or count_negations(text, hit) % 2 == 1
+            limit = bool(text.within(at - 5, at, "MAX", "UNTIL") or _less(text, at))
+            value = {"years": number, "refused": refused, "limit": limit}
+            yield Found(key, "years", "id", value, hit, 0.8)
+        else:
+            denied = count_negations(text, Hit(max(0, at - 6), at)) % 2 == 1
+            claim = "noneu_residence_years" if text.has("NONEU") else "residence_years"
+            value = {"years": number, "denied": denied}
+            yield Found(key, claim, "eligibility", value, hit, 0.8)
+        return

@@ -143,6 +143,10 @@ def _single(text: Tagged, hour: HourMention, start: int, end: int) -> Iterator[F
         "vanaf"
     }
     denied = bool(text.within(max(start, hour.start - 3), hour.start - 1, "NEG"))
+    if before in {"na", "after"} and text.within(hour.end, min(end, hour.end + 9), "NEG", "REFUSE"):
+        # "After nine you won't get in": that is when they close.
+        yield Found("polls_close", "at", "hours", value, hit, 0.95, 1, "not after")
+        return
     if (
         text.within(*near, "ONLINE")
         and not text.within(*near, "POLL")

@@ -1,6 +1,6 @@
 """Which of the days named in a text is said to be a day of voting, a deadline or a result."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from integrity.classifiers.voting_procedure.concepts import Hit
@@ -158,6 +158,11 @@ def _state(
         )
 
 
+def forced_vote(text: Tagged, day: DayMention, days: Sequence[DayMention]) -> Iterator[Found]:
+    """State a day as a day of voting, where something else knows that the text is about that."""
+    yield from _vote(text, day, 1, list(days))
+
+
 def _new_pass(text: Tagged) -> bool:
     """Say whether a new pass is spoken of by the word replacement only."""
     words = {token.text for token in text.tokens}
@@ -297,6 +302,20 @@ def _group(text: Tagged, start: int, end: int, day: DayMention) -> str:
     return ""
 
 
+_COUNTED_TO = {
+    "until", "till", "to", "left", "before", "tot", "voor", "from", "ago", "geleden", "away",
+}  # fmt: skip
+
+
+def _counts_down(text: Tagged, hit: Hit, claim: str) -> bool:
+    """Say whether days are only counted: "two days until", "nog drie dagen"."""
+    if claim != "extra_day":
+        return False
+    before = text.tokens[hit.start - 1].text if hit.start else ""
+    after = text.tokens[hit.end + 1].text if hit.end + 1 < len(text.tokens) else ""
+    return before in {"nog", "over", "in", "only", "just"} or after in _COUNTED_TO
+
+
 def _without_day(text: Tagged, days: list[DayMention]) -> Iterator[Found]:
     """State that the vote is moved or off, or has more days, where no day is named."""
     subjects = ("ELECT", "ELDAY", "POLL", "VOTE")
@@ -317,7 +336,9 @@ def _without_day(text: Tagged, days: list[DayMention]) -> Iterator[Found]:
                 near = [h for h in near if h != hit]
                 if not near or text.within(start, end, "EVENT", "DESK"):
                     continue
-            elif not text.has(*subjects):
+            elif not text.has(*subjects) or _counts_down(text, hit, claim):
+                continue
+            if claim == "early" and text.within(start, end, "TIME"):
                 continue
             if claim == "early" and not text.within(
                 start, end, "ALLOW", "IMPER", "STILL", "RIGHTNOW", "OPENW", "=al", "=already"

@@ -57,6 +57,7 @@ RULES = (
     rule("cost", "paid", "cost", "PAY & VOTE|PASS|POLL|BALLOT|PROXY", "MONEY & VOTE|PASS|POLL|BALLOT|PROXY", "COST & NEED & VOTE|PASS|POLL",
          "PAY && PASS|POLL", negated="free", strength=0.9,
         flips=("FREE",), needs=2, unless=("FINE", "COMPULSORY", "NONVOTE", "FREE")),
+    rule("cost", "paid", "cost", "NOTFREE & VOTE|PASS|ELECT|POLL", "NOTFREE", keep=True, needs=2, strength=0.95),
     rule("cost", "free", "cost", "FREE & VOTE|PASS|ELECT", "PAY >2 NEG", "NEG >1 PAY", keep=True, needs=2, unless=("MONEY",)),
     # Health
     rule("health_requirement", "required", "health",
