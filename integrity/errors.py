@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from integrity.languages import API
 from integrity.refusals import Refused
 
 
@@ -45,3 +48,19 @@ def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response
         body = problem(str(response.data.get("detail", error)), code="error")
     response.data = body
     return response
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer for an address that leads nowhere: a page to people, a problem to programs."""
+    if not request.path_info.startswith(API):
+        return defaults.page_not_found(request, exception)
+    body = problem("There is no such address; /api/v1/docs/ has them all.", code="not_found")
+    return JsonResponse(body, status=status.HTTP_404_NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer for a fault of ours in the same two ways; what happened is in the log."""
+    if not request.path_info.startswith(API):
+        return defaults.server_error(request)
+    body = problem("Something went wrong here; send it again later.", code="error")
+    return JsonResponse(body, status=status.HTTP_500_INTERNAL_SERVER_ERROR)

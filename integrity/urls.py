@@ -35,3 +35,6 @@ urlpatterns = [
     path("", include("moderation.public.urls")),
     path("", include("elections.urls")),  # last: an election's slug is the first part
 ]
+
+handler404 = "integrity.errors.not_found"
+handler500 = "integrity.errors.server_error"

@@ -52,7 +52,10 @@ class HasScope(permissions.BasePermission):
         """Say whether the key's scopes cover the method."""
         if not isinstance(request.auth, ApiKey):
             return False
-        needed = getattr(view, "scopes", {}).get(request.method)
+        scopes = getattr(view, "scopes", {})
+        needed = scopes.get("GET" if request.method == "HEAD" else request.method)
+        if needed is None and scopes:
+            raise exceptions.MethodNotAllowed(request.method or "")
         if needed is None or needed in request.auth.scopes:
             return needed is not None
         self.message = f"This key lacks the scope '{needed}'."
