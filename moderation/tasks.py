@@ -56,6 +56,15 @@ def follow_verdicts(**_: Any) -> int:
 
 
 @shared_task
+def recall_claims(**_: Any) -> int:
+    """Compare items with the claims that are known, and new claims with earlier items."""
+    from moderation.services import recalling
+
+    recalling.seek_new_claims(at=timezone.now())
+    return recalling.recall_owed(now=timezone.now)
+
+
+@shared_task
 def apply_routing(**_: Any) -> int:
     """Look again at what waits, under routing rules that were just switched on."""
     from moderation.services import steering

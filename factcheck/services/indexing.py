@@ -1,6 +1,6 @@
 """Reading claims once, what they state and their vector, so that items are compared with them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -67,14 +67,19 @@ def _propositions(claims: Sequence[Claim]) -> dict[int, dict[str, Any]]:
 
 def canonical(statement: Any) -> dict[str, Any]:
     """Return the language-free form of a statement that a fact can decide; empty for others."""
-    if not statement.key:
+    return canonical_of(statement.frame())
+
+
+def canonical_of(frame: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the same from the form in which a statement is stored."""
+    if not frame["key"]:
         return {}
-    value = {k: v for k, v in statement.value.items() if k != "rejected"}
+    value = {k: v for k, v in frame["value"].items() if k != "rejected"}
     if "day" in value and "month" in value:
         # Within one election a day says it all: who names the weekday or year says no more.
         value = {k: v for k, v in value.items() if k not in ("weekday", "year")}
     return {
-        "key": statement.key,
+        "key": frame["key"],
         "value": value,
-        "polarity": statement.polarity != (statement.modality == "rejected"),
+        "polarity": frame["polarity"] != (frame["modality"] == "rejected"),
     }

@@ -1,6 +1,6 @@
 """The casework's tables: what came in, what was found, what waits, what was decided."""
 
-from moderation.models.appearances import Appearance
+from moderation.models.appearances import Appearance, ClaimSought
 from moderation.models.decisions import (
     Confirmation,
     Decision,
@@ -41,6 +41,7 @@ __all__ = [
     "Actor",
     "Appearance",
     "Assessment",
+    "ClaimSought",
     "Confirmation",
     "DataConsent",
     "Decision",

@@ -27,6 +27,8 @@ class Assessment(models.Model):
     lease = models.UUIDField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
+    # When its words were compared with the claims that are known; nothing: that is still owed.
+    recalled_at = models.DateTimeField(null=True)
     model_version = models.CharField(max_length=80, blank=True)
     failure = models.CharField(max_length=200, blank=True)
 
@@ -51,7 +53,12 @@ class Assessment(models.Model):
                 fields=["owed_at"],
                 condition=Q(state=AssessmentState.OWED),
                 name="assessment_owed",
-            )
+            ),
+            models.Index(
+                fields=["done_at"],
+                condition=Q(state=AssessmentState.DONE, recalled_at=None),
+                name="assessment_to_recall",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -85,7 +85,7 @@ def place_claim(
 def confirm(*, appearance: Appearance, by: User, at: datetime) -> Appearance:
     """Say that a claim that a machine suggested does stand there; its verdicts follow at once."""
     require(may(by, "factcheck.assign_claim"))
-    appearance = _locked(appearance)
+    appearance = locked(appearance)
     if appearance.state != AppearanceState.SUGGESTED:
         require(Refusal(_("Somebody has answered this suggestion already."), code="answered"))
     settle(appearance, by=by, at=at)
@@ -96,13 +96,14 @@ def confirm(*, appearance: Appearance, by: User, at: datetime) -> Appearance:
 def reject(*, appearance: Appearance, by: User, at: datetime) -> Appearance:
     """Say that a claim does not stand there; whatever its verdicts did to the item is undone."""
     require(may(by, "factcheck.assign_claim"))
-    appearance = _locked(appearance)
+    appearance = locked(appearance)
     if appearance.state == AppearanceState.REJECTED:
         require(Refusal(_("Somebody has answered this suggestion already."), code="answered"))
     was_confirmed = appearance.state == AppearanceState.CONFIRMED
     appearance.state, appearance.decided_by = AppearanceState.REJECTED, by
     appearance.save(update_fields=["state", "decided_by"])
     _record("appearance.rejected", appearance, by=by, at=at)
+    following_verdicts.forget_suggestion(item=appearance.item, claim=appearance.claim, at=at)
     if was_confirmed:
         claims.withdraw_exhibits(
             source_id=str(appearance.item.public_id), at=at, claim=appearance.claim
@@ -122,7 +123,19 @@ def settle(appearance: Appearance, *, by: User | None, at: datetime) -> None:
     )
     appearance.save(update_fields=["state", "decided_by", "exhibit"])
     _record("appearance.confirmed", appearance, by=by, at=at)
+    following_verdicts.forget_suggestion(item=appearance.item, claim=appearance.claim, at=at)
     following_verdicts.follow_on_item(item=appearance.item, claim=appearance.claim, at=at)
+
+
+def locked(appearance: Appearance) -> Appearance:
+    """Fetch an appearance with its item, both rows taken."""
+    # The item's row first: the order in which everybody takes them.
+    Item.objects.select_for_update().get(pk=appearance.item_id)
+    return (
+        Appearance.objects.select_for_update(of=("self",))
+        .select_related("item__actor", "item_version__item__actor", "claim__election")
+        .get(pk=appearance.pk)
+    )
 
 
 def _span(version: ItemVersion, field: str, span: tuple[int, int] | None) -> tuple[int, int]:
@@ -182,16 +195,6 @@ def _exhibit(
             private_words=[item.actor.handle, item.actor.external_id],
         ),
         at=at,
-    )
-
-
-def _locked(appearance: Appearance) -> Appearance:
-    # The item's row first: the order in which everybody takes them.
-    Item.objects.select_for_update().get(pk=appearance.item_id)
-    return (
-        Appearance.objects.select_for_update(of=("self",))
-        .select_related("item__actor", "item_version__item__actor", "claim__election")
-        .get(pk=appearance.pk)
     )
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import F
 
 from factcheck import queries as factchecks
 from factcheck.choices import ConsumerKind, Verdict
@@ -25,6 +26,9 @@ from moderation.queries.casework import VERDICTS
 from moderation.services import opening, verdict_decisions, verdict_words
 
 log = structlog.get_logger(__name__)
+
+# The source of signals that say: this may be a claim that was checked.
+SUGGESTED = "claim_match"
 
 # What casework is told; a verdict without a row here takes an earlier signal back.
 SIGNAL_OF = {
@@ -73,6 +77,27 @@ def take_back_from_item(*, item: Item, claim: Claim, by: User, at: datetime) -> 
 
 
 @transaction.atomic
+def suggest_on_item(*, appearance: Appearance, at: datetime) -> None:
+    """Tell whoever judges an item that it may repeat a claim that a partner has checked.
+
+    No verdict goes over: a person says whether the claim stands there.
+    """
+    item = _locked(appearance.item_id)
+    _supersede(item, str(appearance.claim.public_id), at=at, source=SUGGESTED)
+    check = next((c for c in reversed(_current(appearance.claim)) if c.verdict in SIGNAL_OF), None)
+    if check is not None and appearance.state == AppearanceState.SUGGESTED:
+        _suggestion(item, appearance, check, at=at)
+    opening.open_or_update_job(item=item, at=at)
+
+
+@transaction.atomic
+def forget_suggestion(*, item: Item, claim: Claim, at: datetime) -> None:
+    """Take the suggestion back: somebody has answered it."""
+    _supersede(item, str(claim.public_id), at=at, source=SUGGESTED)
+    opening.open_or_update_job(item=_locked(item.pk), at=at)
+
+
+@transaction.atomic
 def _follow(pk: int, *, at: datetime) -> bool:
     told = (
         VerdictPublished.objects.select_for_update(of=("self",), skip_locked=True)
@@ -87,6 +112,8 @@ def _follow(pk: int, *, at: datetime) -> bool:
     check, policy = told.fact_check, factchecks.policy_in_force()
     for item_id in _items_concerned(check):
         _tell_item(item_id, check, policy, at=at)
+    for appearance in _suggestions(check):
+        suggest_on_item(appearance=appearance, at=at)
     if verdict_words.consequence(check, policy).same_media and not hasattr(check, "corrected_by"):
         _tell_items_with_the_same_media(check, at=at)
     VerdictPublished.objects.filter(pk=pk).update(followed_at=at)
@@ -204,10 +231,50 @@ def _signal(
     )
 
 
-def _supersede(item: Item, claim: str, *, at: datetime, partner: UUID | None = None) -> None:
-    old = Signal.objects.filter(
-        item=item, source=VERDICTS, superseded_at=None, reasons__claim=claim
+def _suggestions(check: FactCheck) -> list[Appearance]:
+    """Return where the claim may stand: in the words that an item has now."""
+    found = Appearance.objects.filter(
+        claim=check.claim,
+        state=AppearanceState.SUGGESTED,
+        item_version__version=F("item__version"),
+        item__deleted_at=None,
     )
+    return list(found.select_related("claim", "item_version").order_by("item", "pk"))
+
+
+def _suggestion(item: Item, appearance: Appearance, check: FactCheck, *, at: datetime) -> None:
+    Signal.objects.create(
+        item=item,
+        item_version=appearance.item_version,
+        source=SUGGESTED,
+        verdict="unverifiable",
+        field=appearance.field,
+        score=appearance.score or 0.0,
+        topic=check.claim.topic[:20],
+        claimed=check.claim_text[:300],
+        official=check.truth[:300],
+        because=f"{check.partner.name}: {check.rating_words}"[:200],
+        reasons={
+            "claim": str(check.claim.public_id),
+            "fact_check": str(check.public_id),
+            "threshold": appearance.threshold,
+            "how": appearance.how,
+            "differs": appearance.differs,
+        },
+        model_version=appearance.model_version,
+        created_at=at,
+    )
+
+
+def _supersede(
+    item: Item,
+    claim: str,
+    *,
+    at: datetime,
+    partner: UUID | None = None,
+    source: str = VERDICTS,
+) -> None:
+    old = Signal.objects.filter(item=item, source=source, superseded_at=None, reasons__claim=claim)
     if partner is not None:
         old = old.filter(reasons__partner=str(partner))
     old.update(superseded_at=at)
