@@ -70,7 +70,7 @@ def stop(var: Path) -> None:
     with _only_one(var):
         if redis_answers(var):
             _redis_cli(var, "shutdown", "save")
-        if (var / "postgres" / "postmaster.pid").exists():
+        if _postgres_runs(var):
             _postgres(var, "pg_ctl", "stop", "-m", "fast", "-w", "-D", str(var / "postgres"))
 
 
@@ -82,6 +82,17 @@ def postgres_answers(var: Path) -> bool:
         ).returncode
         == 0
     )
+
+
+def _postgres_runs(var: Path) -> bool:
+    # A crash leaves the file with its number behind, so the file alone says nothing.
+    if not (var / "postgres" / "postmaster.pid").exists():
+        return False
+    try:
+        _postgres(var, "pg_ctl", "status", "-D", str(var / "postgres"))
+    except EmbeddedError:
+        return False
+    return True
 
 
 def redis_answers(var: Path) -> bool:
@@ -184,10 +195,19 @@ def _start_postgres(var: Path, *, durable: bool) -> None:
     ]
     if not durable:
         options += ["-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off"]
-    _postgres(
-        var, "pg_ctl", "start", "-w", "-t", "60", "-D", str(data),
-        "-l", str(data / "server.log"), "-o", " ".join(options),
-    )  # fmt: skip
+    # What a crash left takes a moment to go, and holds the data folder until then.
+    patience = time.monotonic() + (15 if (data / "postmaster.pid").exists() else 0)
+    while True:
+        try:
+            _postgres(
+                var, "pg_ctl", "start", "-w", "-t", "60", "-D", str(data),
+                "-l", str(data / "server.log"), "-o", " ".join(options),
+            )  # fmt: skip
+            return
+        except EmbeddedError:
+            if time.monotonic() > patience:
+                raise
+            time.sleep(0.3)
 
 
 def _prepare_database(var: Path) -> None:
