@@ -89,6 +89,7 @@ def page(request: HttpRequest, template: str, asked: Asked, **more: Any) -> Http
         built = pages.build(asked.sheet, place=asked.place, at=asked.at)
         address = settings.BASE_URL.rstrip("/") + request.path
         context = {
+            "canonical": canonical(request, asked),
             "page": built,
             "schema_org": feeds.schema_org(built, address=address),
             "asked": asked,
@@ -99,6 +100,18 @@ def page(request: HttpRequest, template: str, asked: Asked, **more: Any) -> Http
             **more,
         }
         return render(request, template, context)
+
+
+def canonical(request: HttpRequest, asked: Asked) -> str:
+    """Write the one address under which search engines know this answer."""
+    query = QueryDict(mutable=True)
+    if "lang" in request.GET:
+        query["lang"] = asked.language
+    for name in ("place", "contest", "page"):
+        if request.GET.get(name):
+            query[name] = request.GET[name]
+    tail = f"?{query.urlencode()}" if query else ""
+    return settings.BASE_URL.rstrip("/") + request.path + tail
 
 
 def chrome(language: str) -> dict[str, Any]:

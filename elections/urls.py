@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from elections import api, ballot_views, views
+from elections import api, ballot_views, finding, views
 
 urlpatterns = [
     path("api/v1/elections/", api.ElectionsView.as_view(), name="api_elections"),
@@ -21,6 +21,8 @@ urlpatterns = [
         api.CandidatesView.as_view(),
         name="api_election_candidates",
     ),
+    path("robots.txt", finding.robots, name="robots"),
+    path("sitemap.xml", finding.site_map, name="site_map"),
     path("center/", views.centers, name="centers"),
     path("<slug:election>/", views.center, name="center"),
     path("<slug:election>/polling-places/", views.polling_places, name="polling_places"),

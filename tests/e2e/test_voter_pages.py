@@ -33,14 +33,19 @@ PAGES = {
 }
 
 
-@pytest.fixture
-def elections(transactional_db):
+def load_elections() -> None:
+    """One election that is over and one to come, with lists of candidates and a count."""
     for name in ("nl-gr2026", "xv-eilanden2027"):
         pack = read_election_packs(PACKS / f"{name}.json")[0]
         services.load_pack(pack=pack, by=None, at=timezone.now() - timedelta(days=1))
     election = Election.objects.get(slug="nl-gr2026")
     for file in (TWO_LISTS, COUNTED):
         take_over(file, election=election)
+
+
+@pytest.fixture
+def elections(transactional_db):
+    load_elections()
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("nl", "light"), ("en", "dark")])
