@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -13,11 +12,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from integrity.doors import StepUp, View, asking_who
 from integrity.people.models import User
 from integrity.people.rules import may
 from integrity.refusals import Refused
-
-View = Callable[..., HttpResponseBase]
 
 
 class DeskRequest(HttpRequest):
@@ -27,9 +25,7 @@ class DeskRequest(HttpRequest):
 
 
 def desk_view(
-    *methods: str,
-    permission: str = "moderation.see_item",
-    step_up: bool | Callable[[HttpRequest], bool] = False,
+    *methods: str, permission: str = "moderation.see_item", step_up: StepUp = False
 ) -> Callable[[View], View]:
     """Open a view to signed-in people with a permission; a service's refusal becomes a 409 page.
 
@@ -41,9 +37,7 @@ def desk_view(
     """
 
     def wrap(view: View) -> View:
-        guarded = view
-        if step_up:
-            guarded = reauthentication_required(enabled=step_up, app="desk")(view)
+        guarded = asking_who(view, step_up=step_up)
 
         @require_http_methods(methods)
         @never_cache

@@ -2,6 +2,7 @@
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.http import HttpResponse
 from django.test import Client
 
 from integrity.people.demo import unused_code
@@ -23,7 +24,18 @@ def sign_in(client: Client, user: User) -> None:
     assert answer.status_code == 302, answer.content.decode()
 
 
-def step_up(client: Client) -> None:
-    """Show once more that it is this person, as before something sensitive."""
-    answer = client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+def step_up(client: Client, url: str = "") -> HttpResponse:
+    """Show once more that it is this person, as before something sensitive.
+
+    `url` is where the view that asked has sent them; the answer is what it then does.
+    """
+    factor = Authenticator.objects.filter(
+        user=client.session["_auth_user_id"], type=Authenticator.Type.TOTP
+    ).first()
+    if factor is None:
+        answer = client.post(url or "/accounts/reauthenticate/", {"password": PASSWORD})
+    else:
+        code = unused_code(factor)
+        answer = client.post(url or "/accounts/2fa/reauthenticate/", {"code": code})
     assert answer.status_code == 302, answer.content.decode()
+    return answer

@@ -31,6 +31,16 @@ class AccountAdapter(DefaultAccountAdapter):
             return reverse("partner_inbox")
         return super().get_login_redirect_url(request)
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Ask for the second factor again, a passkey before a code.
+
+        The password counts only for who has no second factor yet: whoever reads it along, or finds
+        a desk left open, can do nothing sensitive with it.
+        """
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        second = [method for method in methods if method["id"] != "reauthenticate"]
+        return second[::-1] or methods
+
 
 class MFAAdapter(DefaultMFAAdapter):
     """Seals what a second factor rests on before it is stored."""

@@ -16,7 +16,7 @@ from moderation.models import Decision
 from moderation.services import reviewing
 from tests.factories import decide, make_election, make_item, make_job, make_report
 from tests.moderation.desk_client import client_of
-from tests.signing_in import PASSWORD
+from tests.signing_in import PASSWORD, step_up
 
 pytestmark = pytest.mark.django_db
 WORDS = "Goedemorgen. Let op: je kunt pas donderdag 19 maart stemmen! Zegt het voort."
@@ -159,8 +159,27 @@ def test_closing_an_account_asks_who_you_are_and_then_does_what_was_sent(job, mo
     assert "reauthenticate" in asked["Location"]
     assert not Decision.objects.exists()
 
-    client.post(asked["Location"], {"password": PASSWORD})
+    step_up(client, asked["Location"])
     assert Decision.objects.get().action == Action.TERMINATE, "what was sent is done at once"
+
+
+def test_the_password_alone_closes_no_account(job, moderator):
+    client = client_of(moderator)
+    asked = client.post(url("decide_job", job), decision())
+
+    tried = client.post(f"/accounts/reauthenticate/?next={url('job', job)}", {"password": PASSWORD})
+    again = client.post(url("decide_job", job), decision())
+
+    assert "/2fa/reauthenticate/" in asked["Location"]
+    assert "/2fa/reauthenticate/" in tried["Location"]
+    assert "reauthenticate" in again["Location"]
+    assert not Decision.objects.exists()
+
+
+def test_who_may_not_close_accounts_is_not_asked_who_they_are(job, auditor):
+    response = client_of(auditor).post(url("decide_job", job), decision())
+
+    assert response.status_code == 403
 
 
 def test_another_action_does_not_ask(job, moderator):
@@ -178,7 +197,7 @@ def test_the_second_person_shows_who_they_are_too(job, moderator, senior):
     assert "reauthenticate" in asked["Location"]
     held.refresh_from_db()
     assert held.carried_out_at is None
-    client.post(asked["Location"], {"password": PASSWORD})
+    step_up(client, asked["Location"])
     held.refresh_from_db()
     assert held.carried_out_at is not None
 

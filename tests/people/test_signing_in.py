@@ -218,7 +218,7 @@ def test_after_signing_in_nobody_is_sent_to_another_site(client, policy_lead):
 
 
 PAGES = [
-    "/accounts/reauthenticate/", "/accounts/2fa/", "/accounts/2fa/totp/deactivate/",
+    "/accounts/2fa/", "/accounts/2fa/totp/deactivate/",
     "/accounts/2fa/recovery-codes/generate/", "/accounts/2fa/webauthn/",
     "/accounts/2fa/webauthn/add/", "/accounts/password/change/", "/accounts/logout/",
     "/accounts/2fa/reauthenticate/",
@@ -239,6 +239,21 @@ def test_each_page_about_sign_in_wears_the_house_style(client, policy_lead, path
     assert f'lang="{language}"' in page
     assert "<style" not in page
     assert "onclick" not in page
+
+
+def test_the_password_shows_who_you_are_only_until_there_is_a_second_factor(client, policy_lead):
+    client.post("/accounts/login/", {"login": policy_lead.email, "password": PASSWORD})
+    before = client.get("/accounts/reauthenticate/")
+    make_second_factor(policy_lead)
+
+    after = client.get("/accounts/reauthenticate/")
+    posted = client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+    assert "people.css" in before.content.decode()
+    assert after["Location"] == posted["Location"] == "/accounts/2fa/reauthenticate/"
+    assert not any(
+        record.get("reauthenticated") for record in client.session["account_authentication_methods"]
+    )
 
 
 def test_the_door_itself_has_no_inline_script(client, db):
