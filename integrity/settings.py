@@ -345,6 +345,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "carry out decisions": {"task": "moderation.tasks.carry_out_due", "schedule": 2.0},
     "tell what ended": {"task": "elections.tasks.tell_what_ended", "schedule": 10.0},
     "follow fact changes": {"task": "moderation.tasks.follow_fact_changes", "schedule": 5.0},
+    "follow label switches": {
+        "task": "moderation.tasks.follow_label_switches",
+        "schedule": 10.0,
+    },
+    "follow thresholds": {"task": "moderation.tasks.follow_thresholds", "schedule": 10.0},
     "apply routing rules": {"task": "moderation.tasks.apply_routing", "schedule": 5.0},
     "refresh waiting jobs": {"task": "moderation.tasks.refresh_waiting_jobs", "schedule": 60.0},
     "forget addresses": {"task": "moderation.tasks.forget_addresses", "schedule": 3600.0},

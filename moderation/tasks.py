@@ -78,3 +78,19 @@ def forget_addresses(**_: Any) -> int:
     from moderation.services import public_reports
 
     return public_reports.forget_contacts(at=timezone.now())
+
+
+@shared_task
+def follow_thresholds(**_: Any) -> int:
+    """Look again at what a new threshold concerns."""
+    from moderation.services import thresholds
+
+    return thresholds.follow_thresholds(now=timezone.now)
+
+
+@shared_task
+def follow_label_switches(**_: Any) -> int:
+    """Show or hide the informational labels that a switch concerns."""
+    from moderation.services import informing
+
+    return informing.follow_switches(now=timezone.now)

@@ -17,6 +17,7 @@ class EventType(models.TextChoices):
 
     DECISION_CARRIED_OUT = "decision.carried_out", _("A decision was carried out")
     DECISION_ENDED = "decision.ended", _("A restriction has run out")
+    LABELS_INFORMATION = "labels.information", _("Posts about an election got or lost a pointer")
     NOTIFICATION_OWED = "notification.owed", _("A message is owed to one of your users")
     VERDICT_PUBLISHED = "verdict.published", _("A fact-check was published")
     VERDICT_CORRECTED = "verdict.corrected", _("A fact-check was corrected")

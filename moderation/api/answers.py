@@ -45,6 +45,10 @@ class LabelAnswer(serializers.Serializer):
     """A label that viewers see."""
 
     id = serializers.UUIDField(source="public_id")
+    kind = serializers.ChoiceField(
+        choices=["decision", "information"],
+        help_text="`information`: a pointer to the Election Center, no decision or restriction.",
+    )
     text = serializers.DictField(child=serializers.CharField(), help_text="By language.")
     link = serializers.URLField()
     not_recommended = serializers.BooleanField(help_text="Not recommended while it stands.")

@@ -23,8 +23,15 @@ reading is. Decisions that can still be undone are not shown."""
 MEDIA = """Send the bytes of a picture, film or sound, at most 100 MB, or a JSON object with a
 `reference` to a host that an administrator registered. Bytes are recognised by what they are, not
 by their declared type."""
+INFORMATION = """
+`labels.information` tells of posts about an election that got a pointer to the Election Center, or
+lost it (`label` is null): `{"labels": [{"item", "version", "at", "label"}]}`. It is no decision and
+no restriction. Of several about one item the latest `at` counts. While a decision's label stands,
+show that one alone."""
 FEED = """Every event in one order that never changes, the same messages as the webhooks. Ask again
-with `next`; asking for what follows a position confirms that you have all before it."""
+with `next`; asking for what follows a position confirms that you have all before it.
+"""
+FEED += INFORMATION
 
 _ITEM = {
     "external_id": "post-88",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from moderation.models import Assessment, Decision, Item
+from moderation.models import Assessment, Decision, InformationLabel, Item, Label
 
 
 def find_item(external_id: str) -> Item | None:
@@ -35,11 +35,38 @@ def standing(item: Item) -> dict[str, Any]:
         "deleted_at": item.deleted_at,
         "assessment": assessment,
         "under_review": item.jobs.open().exists(),
-        "labels": list(item.labels.filter(ended_at=None)),
+        "labels": _labels(item),
         "action": now.get("action"),
         "statement": now.get("statement"),
         "actions": actions,
         "media": list(item.media.order_by("n")),
+    }
+
+
+def _labels(item: Item) -> list[dict[str, Any]]:
+    """Return what viewers see: the label of a decision, else the pointer to the Election Center."""
+    of_decisions = [
+        {
+            **_label(label),
+            "kind": "decision",
+            "not_recommended": label.not_recommended,
+            "share_prompt": label.share_prompt,
+        }
+        for label in item.labels.filter(ended_at=None)
+    ]
+    if of_decisions or item.deleted_at is not None:
+        return of_decisions
+    pointers = item.information_labels.filter(ended_at=None, shown=True)
+    also = {"kind": "information", "not_recommended": False, "share_prompt": {}}
+    return [{**_label(label), **also} for label in pointers]
+
+
+def _label(label: Label | InformationLabel) -> dict[str, Any]:
+    return {
+        "public_id": label.public_id,
+        "text": label.text,
+        "link": label.link,
+        "added_at": label.added_at,
     }
 
 

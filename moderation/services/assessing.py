@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from elections import screening
+from elections.labelling import label_topic
 from elections.models import Election
 from elections.queries import fact_sheets
 from elections.screening import Text
@@ -150,7 +151,7 @@ def read(versions: Sequence[ItemVersion]) -> list[Finding]:
     ]
     outcomes = screening.screen([text for _, _, text in texts], sheets)
     return [
-        Finding(version, field, outcome)
+        Finding(version, field, outcome, label_topic(outcome, sheets.get(outcome.election)))
         for (version, field, _), outcome in zip(texts, outcomes, strict=True)
     ]
 

@@ -14,7 +14,7 @@ from moderation import likeness
 from moderation.choices import Field
 from moderation.models import Fingerprint, Item, ItemVersion, Proposition, Signal
 from moderation.queries import casework
-from moderation.services import opening
+from moderation.services import informing, opening
 
 SOURCE = "voting_procedure"
 # What a person never needs to see as a finding; its propositions are stored all the same.
@@ -28,6 +28,8 @@ class Finding:
     version: ItemVersion
     field: Field
     outcome: Outcome
+    # The Election Center's page that this text belongs with; empty for none.
+    page: str = ""
 
 
 def lock_items(pks: Collection[int]) -> dict[int, Item]:
@@ -55,9 +57,21 @@ def store_reading(
         [(each, rows[n]) for n, each in enumerate(found) if each.version.pk in seen], at=at
     )
     _remember_words(versions, found, items)
+    informing.follow_reading(_pages(current, found), items=items, at=at)
     opening.open_or_update_jobs(
         items=[items[pk] for pk in sorted({v.item_id for v in current})], at=at
     )
+
+
+def _pages(
+    versions: Sequence[ItemVersion], found: Sequence[Finding]
+) -> dict[int, tuple[ItemVersion, str]]:
+    """Return the page that each item belongs with: that of its caption, else of another text."""
+    pages: dict[int, str] = {}
+    for each in found:
+        if each.page:
+            pages.setdefault(each.version.pk, each.page)
+    return {version.item_id: (version, pages.get(version.pk, "")) for version in versions}
 
 
 def write_signals(

@@ -6,7 +6,7 @@ from datetime import datetime
 from moderation import forecasting, routing
 from moderation.forecasting import Point
 from moderation.models import Item
-from moderation.queries import casework, misuse
+from moderation.queries import casework, misuse, screening
 
 
 def gather_inputs(items: Iterable[Item], *, at: datetime) -> dict[int, routing.Inputs]:
@@ -34,6 +34,7 @@ def read_inputs(items: Sequence[Item], *, at: datetime) -> dict[int, routing.Inp
     reached = misuse.actors_at_limits({item.actor_id for item in items}, at=at)
     groundless = casework.without_ground(items)
     policies = casework.policies_by_topic()
+    thresholds = screening.thresholds_in_force()
     found = {}
     for item in items:
         curve = [Point(*sample) for sample in curves.get(item.pk, [])]
@@ -59,6 +60,7 @@ def read_inputs(items: Sequence[Item], *, at: datetime) -> dict[int, routing.Inp
             followers=item.actor.followers,
             account_days=(at.date() - since).days if since else None,
             days_to_election=(item.election.first_day - at.date()).days if item.election else None,
+            threshold=thresholds.get(item.election_id, thresholds.get(None, 0.0)),
             ground_gone=item.pk in groundless,
             severities={topic: grade for topic, (_slug, grade) in known.items()},
             policies={topic: slug for topic, (slug, _grade) in known.items()},

@@ -17,7 +17,9 @@ from moderation.models import (
     RoutingVersion,
     ShadowRouting,
 )
+from moderation.models.screening import LabelEnd
 from moderation.queries import casework
+from moderation.services import informing
 from moderation.services.gathering import gather_inputs
 
 # A waiting job's stored key is rewritten only when its harm moves by more than this share.
@@ -327,6 +329,7 @@ def refresh_waiting(*, at: datetime, limit: int = 500) -> int:
 
 
 def close_for_deletion(*, item: Item, at: datetime) -> None:
-    """Close the open job of an item that its poster or the platform deleted."""
+    """Close the open job of an item that its poster or the platform deleted; no label stays."""
     jobs = item.jobs.open().select_for_update()
     _close_all([job for job in jobs if job.state in (JobState.WAITING, JobState.TAKEN)], at=at)
+    informing.end_labels(items=[item], because=LabelEnd.DELETED, at=at)

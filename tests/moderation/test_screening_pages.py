@@ -21,6 +21,8 @@ SEE = {"senior", "policy_lead", "election_lead", "second_lead", "auditor"}
 TABLE = {
     "fact_changes": ("get", SEE),
     "screening_preview": ("get", SEE),
+    "screening_thresholds": ("get", SEE),
+    "information_labels": ("get", SEE),
 }
 PEOPLE = [*sorted(SEE), "moderator", "partner_member"]
 
