@@ -15,7 +15,7 @@ TESTS ?= tests
 WORKERS ?= 2
 
 .PHONY: bench-matching help setup dev demo demo-check code reset test lint types contracts migrations unit train screens clean \
-	bench-intake bench-screening bench-matching bench-take-next bench-rescreen bench-center
+	bench-intake bench-screening bench-matching bench-take-next bench-rescreen bench-center bench-claim-index
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -121,6 +121,9 @@ bench-take-next: setup ## How fast the next job is taken from a million: JOBS=
 
 bench-rescreen: setup ## How fast posts follow a corrected fact: ITEMS=
 	@$(AT_BENCH) $(PY) manage.py bench_rescreen $(if $(ITEMS),--items $(ITEMS))
+
+bench-claim-index: setup ## How fast and how truly the nearest of a million claims are found: CLAIMS=
+	@$(AT_BENCH) $(PY) manage.py bench_claim_index $(if $(CLAIMS),--claims $(CLAIMS))
 
 bench-center: setup ## How many voters' pages a second a running house answers: URL=
 	@$(PY) manage.py bench_center $(if $(URL),--url $(URL))

@@ -168,6 +168,7 @@ def _claim(
             presenting.at_desk(one, at=at, form=failed_form if failed == one else None)
             for one in found.assignments.all()
         ],
+        "like": presenting.like_claims(found),
         "is_proposed": found.state == ClaimState.PROPOSED,
         "is_open": found.state == ClaimState.OPEN,
         "fits_best": assigning.choose_partner(

@@ -25,6 +25,10 @@ SHOWN_AT_MOST = 3
 BY_WORDS, BY_MEANING, BY_PROPOSITION = 60, 20, 60
 # How many neighbours the index looks at; more is surer and slower (docs/benchmarks.md).
 EF_SEARCH = 100
+NEAREST = (
+    "SELECT claim_id FROM factcheck_claimvector WHERE encoder = %s "
+    "ORDER BY vector <#> %s::halfvec LIMIT %s"
+)
 _CONFIG = {"nl": "dutch", "en": "english"}
 _TOKEN = re.compile(r"\w+", re.UNICODE)
 
@@ -74,28 +78,31 @@ def likenesses(texts: Sequence[Heard]) -> list[list[Likeness]]:
         return [[] for _ in texts]
     tries = [[_Try(h, s, span) for s, span in sentences(h.text)] for h in texts]
     _encode([each for group in tries for each in group if each.heard.by_meaning])
-    for heard, group in zip(texts, tries, strict=True):
-        for each in group:
-            for pk in _by_proposition(heard):
-                each.found.setdefault(pk, "proposition")
-            for pk in _by_words(each.text, heard.language):
-                each.found.setdefault(pk, "words")
-            if each.vector is not None:
-                for pk in nearest(each.vector):
-                    each.found.setdefault(pk, "meaning")
-    known = _claims({pk for group in tries for each in group for pk in each.found})
-    return [_best(group, known) for group in tries]
+    return _compare(tries)
+
+
+def claims_like(claim: Claim) -> list[Likeness]:
+    """Return known claims that may say the same as this one; it is read already, or not found."""
+    row = ClaimVector.objects.filter(claim=claim, encoder=encoder.VERSION).first()
+    heard = Heard(
+        claim.text,
+        language=claim.language,
+        election=claim.election_id,
+        place=claim.place_id,
+        propositions=[claim.proposition] if claim.proposition else [],
+    )
+    each = _Try(heard, claim.text, (0, len(claim.text)))
+    if row is not None:
+        each.vector = np.asarray(row.vector, dtype=np.float32)
+    (found,) = _compare([[each]], without=claim.pk)
+    return found
 
 
 def nearest(vector: Any, *, limit: int = BY_MEANING) -> list[int]:
     """Return the claims whose meaning is nearest, by the index."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET hnsw.ef_search = {EF_SEARCH:d}")
-        cursor.execute(
-            "SELECT claim_id FROM factcheck_claimvector WHERE encoder = %s "
-            "ORDER BY vector <#> %s::halfvec LIMIT %s",
-            [encoder.VERSION, _literal(vector), limit],
-        )
+        cursor.execute(NEAREST, [encoder.VERSION, literal(vector), limit])
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -104,6 +111,19 @@ def same_proposition(one: Mapping[str, Any] | None, other: Mapping[str, Any] | N
     if not one or not other:
         return False
     return all(one.get(part) == other.get(part) for part in ("key", "value", "polarity"))
+
+
+def _compare(groups: Sequence[Sequence[_Try]], *, without: int = 0) -> list[list[Likeness]]:
+    for each in (each for group in groups for each in group):
+        for pk in _by_proposition(each.heard):
+            each.found.setdefault(pk, "proposition")
+        for pk in _by_words(each.text, each.heard.language):
+            each.found.setdefault(pk, "words")
+        if each.vector is not None:
+            for pk in nearest(each.vector):
+                each.found.setdefault(pk, "meaning")
+    known = _claims({pk for group in groups for each in group for pk in each.found} - {without})
+    return [_best(group, known) for group in groups]
 
 
 def _encode(tries: Sequence[_Try]) -> None:
@@ -214,5 +234,6 @@ def _open_claims() -> Any:
     return Claim.objects.exclude(state=ClaimState.DISMISSED)
 
 
-def _literal(vector: Any) -> str:
+def literal(vector: Any) -> str:
+    """Write a vector as the database reads it."""
     return "[" + ",".join(f"{x:.6g}" for x in vector) + "]"

@@ -8,14 +8,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from factcheck import consequences, queries, rules
+from factcheck import consequences, matching, queries, rules
 from factcheck.choices import (
     AssignmentEventKind,
     AssignmentState,
     ConsumerKind,
     Verdict,
 )
-from factcheck.models import Assignment, AssignmentEvent, FactCheck, Membership, Partner
+from factcheck.models import (
+    Assignment,
+    AssignmentEvent,
+    Claim,
+    FactCheck,
+    Membership,
+    Partner,
+)
 from integrity.refusals import Refusal
 
 SOON = timedelta(hours=1)
@@ -145,6 +152,40 @@ def partners_at_desk(*, at: datetime) -> list[dict[str, Any]]:
         }
         for partner in found
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class LikeClaim:
+    """A known claim that may say the same, with what partners found and in what the two differ."""
+
+    claim: Claim
+    checks: list[FactCheck]
+    differs: list[str]
+
+
+def like_claims(claim: Claim, *, checked_only: bool = False) -> list[LikeClaim]:
+    """Return claims like this one; `checked_only`: those that somebody has published about."""
+    found = [
+        LikeClaim(one.claim, queries.checks_on(one.claim), [difference(d) for d in one.differs])
+        for one in matching.claims_like(claim)
+    ]
+    return [one for one in found if one.checks or not checked_only]
+
+
+def difference(name: str) -> str:
+    """Say in what two sentences differ."""
+    words = {
+        "numbers": _("a number"),
+        "times": _("a time of day"),
+        "months": _("a month"),
+        "days": _("a day of the week"),
+        "methods": _("a way of voting"),
+        "groups": _("a group of people"),
+        "negation": _("a “not”"),
+        "opposites": _("an opposite"),
+        "names": _("a name or place"),
+    }
+    return words.get(name, name)
 
 
 def ratings(member: Membership, *, language: str) -> list[dict[str, Any]]:

@@ -465,6 +465,7 @@ def _claim_context(request: PartnerRequest, found: Assignment, **extra: Any) -> 
         due=presenting.due_of(found, at=at),
         exhibits=exhibits,
         events=found.events.select_related("by").order_by("at", "pk"),
+        like=presenting.like_claims(found.claim, checked_only=True),
         refusals={
             to.value: rules.may_answer(found, to=to, member=request.member, at=at)
             for to in AssignmentState

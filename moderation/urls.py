@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from moderation.views import claims, media, misuse, settings, steering
 from moderation.views import desk as views
-from moderation.views import media, misuse, settings, steering
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,6 +23,15 @@ urlpatterns = [
     path("jobs/<uuid:public_id>/reports/", views.job_reports, name="job_reports"),
     path("jobs/<uuid:public_id>/decide/", views.decide_job, name="decide_job"),
     path("jobs/<uuid:public_id>/preview/", views.preview_decision, name="preview_decision"),
+    path("claims/<uuid:public_id>/places/", claims.claim_places, name="claim_places"),
+    path(
+        "appearances/<uuid:public_id>/confirm/",
+        claims.confirm_appearance,
+        name="confirm_appearance",
+    ),
+    path(
+        "appearances/<uuid:public_id>/reject/", claims.reject_appearance, name="reject_appearance"
+    ),
     path("decisions/<uuid:public_id>/undo/", views.undo_decision, name="undo_decision"),
     path("decisions/<uuid:public_id>/confirm/", views.confirm_decision, name="confirm_decision"),
     path(

@@ -19,10 +19,12 @@ from moderation.choices import GIVES_STRIKE, ON_ACCOUNT, Action, Field, HoldReas
 from moderation.forecasting import Point
 from moderation.models import Decision, ItemVersion, Job, Policy, Report, Signal
 from moderation.presenting import curves, texts, words
+from moderation.presenting.known_claims import KnownClaim, known_claims
 from moderation.presenting.media import MediaSheet, media_sheets
 from moderation.presenting.misuse import ReachedRow, reached_rows
 from moderation.presenting.rows import headline, place_words
 from moderation.queries.job_page import JobPage
+from moderation.services.following_verdicts import SUGGESTED
 from moderation.services.statements import Letter, letter_to_poster, reader_language
 
 HEAVY = ON_ACCOUNT | GIVES_STRIKE
@@ -135,6 +137,7 @@ class JobSheet:
     reached: list[ReachedRow]
     reports: list[ReportRow]
     asked: list[AskedRow]
+    known: list[KnownClaim]
     claim: str
     may_ask: Refusal | None
     may_assign: Refusal | None
@@ -180,7 +183,9 @@ def job_sheet(
         tags=_tags(page),
         reasons=words.reasons_in_words(job.reasons),
         pairs=[_pair(s, page) for s in contradictions],
-        other_signals=[_other(s) for s in page.signals if s.verdict != "contradicts"],
+        other_signals=[
+            _other(s) for s in page.signals if s.verdict != "contradicts" and s.source != SUGGESTED
+        ],
         texts=_text_blocks(page),
         language=language_words(page.version.language or page.item.language),
         older=[v for v in page.versions if v.version != page.version.version],
@@ -201,6 +206,7 @@ def job_sheet(
         reached=reached_rows(page.misuse),
         reports=[_report(r, page) for r in page.reports],
         asked=[_asked(a) for a in page.assignments],
+        known=known_claims(page.claims),
         claim=_sentence(page),
         may_ask=may(by, "factcheck.assign_claim"),
         may_assign=rules.may_assign(job, to=None, by=by),
@@ -320,12 +326,14 @@ def _pair(signal: Signal, page: JobPage) -> Pair:
     ] or ([said] if said else [])
     fields = dict.fromkeys(Field(p.field).label for p in same)
     place = fact.place if fact else page.item.place
+    # A partner's verdict names the partner, and its article where there is one.
+    url = fact.source_url if fact else str(signal.reasons.get("article_url") or "")
     return Pair(
         claimed=saying.claimed(signal, words.reader()),
         official=saying.official(signal, words.reader()),
         where=", ".join(str(label).lower() for label in fields),
-        source=fact.source_name if fact else "",
-        source_url=fact.source_url if fact and fact.source_url.startswith("https://") else "",
+        source=fact.source_name if fact else signal.because,
+        source_url=url if url.startswith("https://") else "",
         place=place_words(place),
         item_place=page.item.place.name if page.item.place else "",
         period=(fact.valid_from, fact.valid_until) if fact else (None, None),

@@ -13,6 +13,7 @@ from integrity.people.models import User
 from moderation.choices import Field
 from moderation.models import (
     Actor,
+    Appearance,
     Decision,
     Draft,
     HandOver,
@@ -35,7 +36,7 @@ from moderation.models import (
     StatementOfReasons,
     Strike,
 )
-from moderation.queries import casework, desk, misuse
+from moderation.queries import casework, desk, known_claims, misuse
 from moderation.queries.misuse import Reached, ReporterCount
 
 # So much of what can be endless stands on a job's page; the rest is a page away.
@@ -78,6 +79,7 @@ class JobPage:
     reporters: dict[str, ReporterCount]
     misuse: list[Reached]
     assignments: list[Assignment]
+    claims: list[Appearance]
     partners: list[Partner]
     history: ActorHistory
     moves: list[JobMove]
@@ -138,6 +140,7 @@ def job_page(job: Job, *, user: User, at: datetime) -> JobPage:
     item, actor = job.item, job.item.actor
     reports, counts = reports_page(item), report_counts(item)
     versions = list(item.versions.order_by("-version"))
+    version = next(v for v in versions if v.version == item.version)
     signals = sorted(
         item.signals.filter(superseded_at=None).select_related(
             "fact", "fact__place", "incident", "proposition", "item_version"
@@ -148,7 +151,7 @@ def job_page(job: Job, *, user: User, at: datetime) -> JobPage:
     return JobPage(
         job=job,
         item=item,
-        version=next(v for v in versions if v.version == item.version),
+        version=version,
         versions=versions,
         media=list(item.media.order_by("n", "-received_at")[:MEDIA]),
         media_defaults=media_defaults(user),
@@ -165,6 +168,7 @@ def job_page(job: Job, *, user: User, at: datetime) -> JobPage:
         reporters=_reporters(reports, at=at),
         misuse=misuse.actors_at_limits([actor.pk], at=at).get(actor.pk, []),
         assignments=assignments_about(item),
+        claims=known_claims.claims_in(item, version),
         partners=list(claims.partners_at_work(at=at)),
         history=actor_history(actor, at=at),
         moves=list(

@@ -57,12 +57,7 @@ def checked(claim, lens, joost, hanna, **words):  # noqa: F811
     return makers.publish(assignment, joost, hanna, words=replace(makers.WORDS, **given), at=NOW)
 
 
-def test_the_same_words_are_confirmed_and_get_what_follows_the_verdict(
-    election,
-    lens,
-    joost,
-    hanna,  # noqa: F811
-):
+def test_the_same_words_get_what_follows_the_verdict(election, lens, joost, hanna):  # noqa: F811
     claim = known(election=election)
     checked(claim, lens, joost, hanna, verdict=Verdict.MISSING_CONTEXT)
     follow_verdicts(at=NOW)

@@ -52,6 +52,9 @@ TABLE = {
     "media_defaults": ("get", READ),
     "assign_job": ("post", CONFIRM),
     "ask_partner": ("post", WORK | {"election_lead"}),
+    "claim_places": ("get", WORK | {"election_lead"}),
+    "confirm_appearance": ("post", WORK | {"election_lead"}),
+    "reject_appearance": ("post", WORK | {"election_lead"}),
     "translate_item": ("post", READ),
     "job_reports": ("get", READ),
     "disagree_with_decision": ("post", CONFIRM),
@@ -99,6 +102,7 @@ PEOPLE = [
     "partner_member",
 ]
 OF_A_VERSION = [n for n in TABLE if "routing" in n and n not in ("routing", "new_routing")]
+OF_A_CLAIM = ["claim_places", "confirm_appearance", "reject_appearance"]
 OF_A_MEDIUM = ["media", "media_blurred", "media_original", "media_away"]
 OF_A_JOB = [
     name
@@ -136,7 +140,7 @@ def address(name: str, decision) -> str:
             "lift_strike": [uuid.uuid4()],
             "take_next": [job.queue.slug],
             "actor": [job.item.actor.public_id],
-            **{key: [uuid.uuid4()] for key in OF_A_MEDIUM},
+            **{key: [uuid.uuid4()] for key in OF_A_MEDIUM + OF_A_CLAIM},
             "disagree_with_decision": [decision.public_id],
             "undo_decision": [decision.public_id],
             "confirm_decision": [decision.public_id],
