@@ -135,6 +135,7 @@ class Made:
         self.claims = claims
         self.random = np.random.default_rng(SEED)
         self.spread = self.random.standard_normal((LATENT, DIMENSIONS)).astype(np.float32)
+        self._size = float(np.linalg.norm(self.spread))
         self.topics = self._latent(max(1, claims // CLAIMS_A_TOPIC), 1.0)
         picked = self.random.choice(claims, size=queries, replace=False)
         self.picked = {int(claim): n for n, claim in enumerate(picked)}
@@ -153,7 +154,7 @@ class Made:
             for claim in range(first, first + size):
                 if claim in self.picked:
                     noise = self._latent(1, AROUND_CLAIM) @ self.spread
-                    near = vectors[claim - first] + noise[0] / np.linalg.norm(self.spread)
+                    near = vectors[claim - first] + noise[0] / np.float32(self._size)
                     self.queries[self.picked[claim]] = _unit(near[None])[0]
             self._kept.append((first, vectors.astype(np.float16)))
             yield first, vectors
