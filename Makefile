@@ -94,7 +94,7 @@ migrations: $(VENV)/.dev
 
 unit: $(VENV)/.dev $(VENV)/.translated $(VENV)/.browser
 	@echo "Tests …"
-	@$(PY) -m pytest -n $(WORKERS) -q $(TESTS)
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal -q $(TESTS)
 
 screens: $(VENV)/.dev $(VENV)/.translated $(VENV)/.browser ## Take the pictures in docs/screens
 	@$(PY) -m pytest -q -n0 -p no:randomly tests/e2e/take_screens.py
