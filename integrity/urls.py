@@ -33,6 +33,7 @@ urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("", include("factcheck.public_urls")),
     path("", include("moderation.public.urls")),
+    path("", include("transparency.urls")),
     path("", include("elections.urls")),  # last: an election's slug is the first part
 ]
 
