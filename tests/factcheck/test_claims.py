@@ -155,7 +155,6 @@ def test_who_gave_an_assignment_back_sees_its_exhibits_no_more(claim, assignment
     [
         {"proposition": {"key": "voting_day"}},
         {"proposition_key": "voting_day"},
-        {"encoder": "nl-en-1"},
         {"state": "dismissed"},
         {"checkworthiness": 1.2},
         {"text": ""},

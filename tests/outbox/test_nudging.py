@@ -15,7 +15,7 @@ def task(monkeypatch):
     monkeypatch.setattr(nudging._Broker, "quiet_until", 0.0)
     app = Celery("test", broker="redis+socket:///nowhere/redis.sock", set_as_current=False)
 
-    @app.task
+    @app.task(shared=False)
     def deliver_nothing() -> None:
         """Do nothing."""
 
