@@ -39,6 +39,8 @@ DEMO_FROM = (
     "integrity/people/*.py",
     "integrity/outbox/endpoints.py",
     "moderation/management/commands/load_demo.py",
+    "guidance/data/*",
+    "guidance/services/delivering.py",
 )
 
 
@@ -346,6 +348,7 @@ def _prepare(place: Place) -> None:
             *("--access", str(place.secrets), "--platform", place.platform_url),
         ),
     )
+    _step(place, "Loading the guidance", python("manage.py", "load_guidance"))
     _note_made_from(place, demo=made_from)
 
 

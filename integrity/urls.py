@@ -4,7 +4,9 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
 
+from guidance.views import picture
 from integrity import health
 from integrity.people.views import at_the_door
 
@@ -31,6 +33,9 @@ urlpatterns = [
     path("cms/login/", at_the_door),
     path("admin/", admin.site.urls),
     path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("pictures/<path:path>", picture, name="picture"),
+    path("guidance/", include("guidance.urls")),
     path("", include("factcheck.public_urls")),
     path("", include("moderation.public.urls")),
     path("", include("transparency.urls")),

@@ -48,13 +48,16 @@ def test_a_second_start_has_nothing_to_prepare_and_another_address_only_loads_an
     here.secrets.parent.mkdir()
     running._prepare(here)
     here.secrets.touch()
-    assert len(steps) == 3
+    assert len(steps) == 4
 
     running._prepare(here)
-    assert len(steps) == 3
+    assert len(steps) == 4
 
     running._prepare(Place(tmp_path, 8000, 8002))
-    assert [step.partition(":")[0] for step in steps[3:]] == ["Loading the demo"]
+    assert [step.partition(":")[0] for step in steps[4:]] == [
+        "Loading the demo",
+        "Loading the guidance",
+    ]
 
 
 def test_a_new_migration_makes_the_tables_anew_and_loads_nothing(steps, tmp_path, monkeypatch):
@@ -66,7 +69,7 @@ def test_a_new_migration_makes_the_tables_anew_and_loads_nothing(steps, tmp_path
     monkeypatch.setattr(running, "TABLES_FROM", (*running.TABLES_FROM, "README.md"))
     running._prepare(here)
 
-    assert [step.partition(" (")[0] for step in steps[3:]] == [
+    assert [step.partition(" (")[0] for step in steps[4:]] == [
         "Making the tables",
         "Making the cache table",
     ]

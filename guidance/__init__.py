@@ -1,0 +1,1 @@
+"""For parties and candidates: guidance by editors, help with priority, official accounts."""
