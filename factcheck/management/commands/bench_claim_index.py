@@ -88,7 +88,7 @@ class Command(BaseCommand):
 
     def _build(self, memory: str) -> None:
         (index,) = ClaimVector._meta.indexes
-        parameters = f"m = {index.m}, ef_construction = {index.ef_construction}"  # type: ignore[attr-defined]
+        parameters = f"m = {index.m}, ef_construction = {index.ef_construction}"
         started = perf_counter()
         with connection.cursor() as cursor:
             cursor.execute("SET maintenance_work_mem = %s", [memory])
@@ -176,7 +176,7 @@ class Made:
         return self.random.standard_normal((rows, LATENT), dtype=np.float32) * np.float32(around)
 
 
-def _unit(rows: Floats) -> Floats:
+def _unit(rows: NDArray[Any]) -> Floats:
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
