@@ -15,7 +15,7 @@ TESTS ?= tests
 WORKERS ?= 2
 
 .PHONY: bench-matching help setup dev demo demo-check code reset test lint types contracts migrations unit train screens clean \
-	bench-intake bench-screening bench-matching bench-take-next bench-rescreen bench-center bench-claim-index
+	bench-intake bench-screening bench-matching bench-take-next bench-rescreen bench-center bench-claim-index bench-checkworthy
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -102,6 +102,7 @@ screens: $(VENV)/.dev $(VENV)/.translated $(VENV)/.browser ## Take the pictures 
 train: $(VENV)/.dev ## Train the screening's shipped weights by their own recipe (CPU, minutes)
 	@$(PY) -m integrity.classifiers.voting_procedure.training
 	@$(PY) -m integrity.classifiers.voting_procedure.claims.train
+	@$(PY) -m integrity.classifiers.checkworthy.train
 
 # The benches have a database of their own, so that a million jobs never meet the demo's.
 AT_BENCH = export WAARBORG_VAR=var/bench LOG_LEVEL=ERROR; $(PY) -m integrity.embedded start; \
@@ -124,6 +125,9 @@ bench-rescreen: setup ## How fast posts follow a corrected fact: ITEMS=
 
 bench-claim-index: setup ## How fast and how truly the nearest of a million claims are found: CLAIMS=
 	@$(AT_BENCH) $(PY) manage.py bench_claim_index $(if $(CLAIMS),--claims $(CLAIMS))
+
+bench-checkworthy: $(VENV)/.dev ## Check-worthiness on ../shared/data and on own sentences held out
+	@$(PY) manage.py bench_checkworthy
 
 bench-center: setup ## How many voters' pages a second a running house answers: URL=
 	@$(PY) manage.py bench_center $(if $(URL),--url $(URL))

@@ -340,6 +340,7 @@ CELERY_TASK_ROUTES = {
     "moderation.tasks.follow_fact_changes": {"queue": "inference"},
     "factcheck.tasks.index_claims": {"queue": "inference"},
     "moderation.tasks.recall_claims": {"queue": "inference"},
+    "moderation.tasks.propose_claims": {"queue": "inference"},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
@@ -361,6 +362,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "follow partners' verdicts": {"task": "moderation.tasks.follow_verdicts", "schedule": 5.0},
     "read new claims": {"task": "factcheck.tasks.index_claims", "schedule": 10.0},
     "find claims in items": {"task": "moderation.tasks.recall_claims", "schedule": 5.0},
+    "propose claims": {"task": "moderation.tasks.propose_claims", "schedule": 60.0},
     "ask partners to look again": {"task": "factcheck.tasks.ask_again", "schedule": 60.0},
     "watch partners' deadlines": {"task": "factcheck.tasks.watch_deadlines", "schedule": 30.0},
     "seal the audit log": {"task": "integrity.audit.tasks.seal_events", "schedule": 5.0},

@@ -65,6 +65,14 @@ def recall_claims(**_: Any) -> int:
 
 
 @shared_task
+def propose_claims(**_: Any) -> int:
+    """Put forward what spreads and can be checked."""
+    from moderation.services import proposing
+
+    return proposing.propose_spreading(at=timezone.now())
+
+
+@shared_task
 def apply_routing(**_: Any) -> int:
     """Look again at what waits, under routing rules that were just switched on."""
     from moderation.services import steering

@@ -117,14 +117,20 @@ def reject(*, appearance: Appearance, by: User, at: datetime) -> Appearance:
 def settle(appearance: Appearance, *, by: User | None, at: datetime) -> None:
     """Confirm an appearance, share its copy and bring its verdicts. `by` None: the same words."""
     appearance.state, appearance.decided_by = AppearanceState.CONFIRMED, by
+    appearance.save(update_fields=["state", "decided_by"])
+    share(appearance, at=at)
+    _record("appearance.confirmed", appearance, by=by, at=at)
+    following_verdicts.forget_suggestion(item=appearance.item, claim=appearance.claim, at=at)
+    following_verdicts.follow_on_item(item=appearance.item, claim=appearance.claim, at=at)
+
+
+def share(appearance: Appearance, *, at: datetime) -> None:
+    """Make the redacted copy that a partner who gets the claim will see."""
     span = (appearance.span_start, appearance.span_end)
     appearance.exhibit = _exhibit(
         appearance.item_version, appearance.claim, Field(appearance.field), span, at=at
     )
-    appearance.save(update_fields=["state", "decided_by", "exhibit"])
-    _record("appearance.confirmed", appearance, by=by, at=at)
-    following_verdicts.forget_suggestion(item=appearance.item, claim=appearance.claim, at=at)
-    following_verdicts.follow_on_item(item=appearance.item, claim=appearance.claim, at=at)
+    appearance.save(update_fields=["exhibit"])
 
 
 def locked(appearance: Appearance) -> Appearance:

@@ -17,6 +17,8 @@ from factcheck.choices import ClaimState
 from factcheck.matching import Heard, Likeness
 from factcheck.models import Claim
 from factcheck.services.indexing import canonical_of
+from integrity.classifiers.checkworthy.model import NONE
+from integrity.classifiers.loading import get_classifier
 from moderation import likeness
 from moderation.choices import AssessmentState, Field
 from moderation.models import Assessment, Fingerprint, Item, ItemVersion, Proposition
@@ -98,6 +100,7 @@ def _said(versions: Sequence[ItemVersion]) -> list[Said]:
         if form := canonical_of(row.frame):
             frames.setdefault((row.item_version_id, row.field), []).append(form)
     stirred = _stirred(versions)
+    worth = get_classifier("checkworthy")
     return [
         Said(
             version,
@@ -108,7 +111,7 @@ def _said(versions: Sequence[ItemVersion]) -> list[Said]:
                 election=version.item.election_id,
                 place=version.item.place_id,
                 propositions=frames.get((version.pk, field), ()),
-                by_meaning=version.item_id in stirred,
+                by_meaning=version.item_id in stirred or worth.find([text])[0].label != NONE,
             ),
         )
         for version in versions
@@ -117,7 +120,7 @@ def _said(versions: Sequence[ItemVersion]) -> list[Said]:
 
 
 def _stirred(versions: Sequence[ItemVersion]) -> set[int]:
-    """Return the items worth the encoder's time: something was read in them, or reported."""
+    """Return the items in which something was read, or that somebody reported."""
     items = Item.objects.filter(pk__in=[version.item_id for version in versions])
     return set(
         items.filter(

@@ -154,8 +154,8 @@ class Made:
             for claim in range(first, first + size):
                 if claim in self.picked:
                     noise = self._latent(1, AROUND_CLAIM) @ self.spread
-                    near = vectors[claim - first] + noise[0] / np.float32(self._size)
-                    self.queries[self.picked[claim]] = _unit(near[None])[0]
+                    near = vectors[claim - first] + noise[0] / self._size
+                    self.queries[self.picked[claim]] = _unit(near[None].astype(np.float32))[0]
             self._kept.append((first, vectors.astype(np.float16)))
             yield first, vectors
 

@@ -1,0 +1,1 @@
+"""Which sentences are worth checking: said as a fact, about something that can be looked up."""
