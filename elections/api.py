@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from elections import ballots, feeds, languages, queries
+from elections import ballots, center, feeds, languages, queries
 from elections import polling_places as places
 from elections.caching import mark_public
 from elections.facts import FactSheet
@@ -79,15 +79,18 @@ class FactsView(PublicView):
         """List the facts in force: with a place those that hold there, else all with theirs."""
         sheet, at = _sheet(election), timezone.now()
         place = _place(request, sheet)
+        part = center.takes_part(sheet, place=place, at=at)
         if place:
-            keys = dict.fromkeys(fact.key for fact in sheet.facts)
+            keys = dict.fromkeys(fact.key for fact in sheet.facts) if part else ["takes_part"]
             facts = [sheet.fact(key, place=place, at=at) for key in keys]
         else:
             facts = [fact for fact in sheet.facts if fact.holds_at(at)]
         return Response(
             {
                 **feeds.election_as_json(sheet),
+                "phase": center.phase_at(sheet, place=place, at=at),
                 "place": place,
+                "takes_part": part,
                 "facts": [feeds.fact_as_json(sheet, fact) for fact in facts if fact],
                 "incidents": [
                     feeds.incident_as_json(sheet, incident)

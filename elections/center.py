@@ -98,6 +98,7 @@ class Deadline:
     time: time | None
     shown_time: str
     past: bool
+    left: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,7 @@ def build(sheet: FactSheet, *, place: str | None, at: datetime) -> CenterPage:
     """Build the page of an election for a place at a moment."""
     local = at.astimezone(sheet.zone())
     phase = phase_at(sheet, place=place, at=at)
-    part = sheet.fact("takes_part", place=place, at=at)
-    takes_part = part is None or bool(part.value)
+    part = takes_part(sheet, place=place, at=at)
     notices = [] if phase == Phase.OVER else _notices(sheet, place=place, at=at)
     shown = notices if place else notices[:MOST_NOTICES]
     return CenterPage(
@@ -145,19 +145,25 @@ def build(sheet: FactSheet, *, place: str | None, at: datetime) -> CenterPage:
         name=in_readers_language(sheet.name) or Words(sheet.election, "en", False),
         place=Place(place, sheet.places[place]) if place else None,
         phase=phase,
-        takes_part=takes_part,
+        takes_part=part,
         lead=_lead(sheet, place=place, at=at, phase=phase),
         in_short=_in_short(sheet, place=place, at=at) if phase != Phase.OVER else [],
         countdown=_countdown(sheet, local, phase=phase),
-        leaf=_leaf(sheet, place=place, at=at) if takes_part else None,
-        voting_day=said(sheet, "voting_day" if takes_part else "takes_part", place=place, at=at),
-        sections=_sections(sheet, place=place, at=at) if takes_part else [],
+        leaf=_leaf(sheet, place=place, at=at) if part else None,
+        voting_day=said(sheet, "voting_day" if part else "takes_part", place=place, at=at),
+        sections=_sections(sheet, place=place, at=at) if part else [],
         notices=shown,
         more_notices=len(notices) - len(shown),
-        deadlines=deadlines(sheet, place=place, at=at) if takes_part else [],
+        deadlines=deadlines(sheet, place=place, at=at) if part else [],
         local_time=local,
         changed_at=max((f.changed_at for f in sheet.facts if f.changed_at), default=None),
     )
+
+
+def takes_part(sheet: FactSheet, *, place: str | None, at: datetime) -> bool:
+    """Say whether a place votes in this election; where it does not, nothing else holds there."""
+    part = sheet.fact("takes_part", place=place, at=at)
+    return part is None or bool(part.value)
 
 
 def said(sheet: FactSheet, key: str, *, place: str | None, at: datetime) -> Said | None:
@@ -223,8 +229,23 @@ def deadlines(sheet: FactSheet, *, place: str | None, at: datetime) -> list[Dead
             past = local.replace(tzinfo=None) >= datetime.combine(
                 day if hour else day + timedelta(days=1), hour or time.min
             )
-            found.append(Deadline(key, text, day, hour, clock(hour) if hour else "", past))
+            left = "" if past else _left(day, hour, local)
+            found.append(Deadline(key, text, day, hour, clock(hour) if hour else "", past, left))
     return sorted(found, key=lambda d: (d.day, d.time or time.min))
+
+
+def _left(day: date, hour: time | None, local: datetime) -> str:
+    """Say how much time there is, counted from the day and hour that stand above the list."""
+    days = (day - local.date()).days
+    ends = datetime.combine(day, hour or time.min)
+    hours = int((ends - local.replace(tzinfo=None)).total_seconds() // 3600)
+    if hour is None and not days:
+        return _("until the end of this day")
+    if hour is None or hours >= 24:
+        return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
+    if not hours:
+        return _("less than an hour left")
+    return ngettext("%(n)s hour left", "%(n)s hours left", hours) % {"n": hours}
 
 
 def find_places(sheet: FactSheet, words: str) -> list[Place]:

@@ -12,6 +12,7 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from elections.choices import IncidentKind
 from elections.facts import FactSheet, Incident
 from elections.models import PollingPlace
 from elections.sentences import clock, full_day
@@ -97,7 +98,12 @@ def find(
         chosen = []
     local = at.astimezone(sheet.zone())
     if wanted.open_then:
-        chosen = [row for row in chosen if is_open(row, local)]
+        chosen = [
+            row
+            for row in chosen
+            if is_open(row, local)
+            and not any(n.kind == IncidentKind.CLOSED for n in notices_of(row, sheet=sheet, at=at))
+        ]
     page = Paginator(chosen, PER_PAGE).get_page(wanted.page)
     return [as_found(row, sheet=sheet, at=at, metres=distances.get(row.pk)) for row in page], page
 
@@ -107,19 +113,23 @@ def as_found(
 ) -> Found:
     """Say where it is, when it is open and what has changed there."""
     local = at.astimezone(sheet.zone())
-    notices = [
-        notice
-        for notice in sheet.incidents_at(row.municipality.code, at=at)
-        if notice.polling_place and notice.polling_place.casefold() in row.name.casefold()
-    ]
     return Found(
         row=row,
         address=address(row),
         hours=hours(row, several_days=len(sheet.voting_days) > 1),
         open_then=is_open(row, local) if row.hours and local.date() in sheet.voting_days else None,
         distance=_distance(metres) if metres is not None else "",
-        notices=notices,
+        notices=notices_of(row, sheet=sheet, at=at),
     )
+
+
+def notices_of(row: PollingPlace, *, sheet: FactSheet, at: datetime) -> list[Incident]:
+    """Find what has officially changed at a polling place."""
+    return [
+        notice
+        for notice in sheet.incidents_at(row.municipality.code, at=at)
+        if notice.polling_place and notice.polling_place.casefold() in row.name.casefold()
+    ]
 
 
 def address(row: PollingPlace) -> str:

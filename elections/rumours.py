@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from elections.center import Said, said
+from elections.center import Said, said, takes_part
 from elections.facts import FactSheet
 
 
@@ -90,6 +90,8 @@ RUMOURS = (
 def settled(sheet: FactSheet, *, place: str | None, at: datetime) -> list[Settled]:
     """List the facts that settle a rumour, in the order of the catalogue."""
     found: dict[str, Settled] = {}
+    if not takes_part(sheet, place=place, at=at):
+        return []
     for rumour in RUMOURS:
         fact = sheet.fact(rumour.key, place=place, at=at)
         if fact is None or not rumour.is_false(fact.value):

@@ -175,8 +175,12 @@ def card(request: HttpRequest, election: str) -> HttpResponse:
     """Show one statement small, to be embedded by the platform and by others."""
     asked = ask(request, election)
     key = request.GET.get("topic", "voting_day")
+    if topic_of(key) is None:
+        raise Http404
+    if not pages.takes_part(asked.sheet, place=asked.place, at=asked.at):
+        key = "takes_part"
     with translation.override(languages.content_language(asked.language)):
         statement = pages.said(asked.sheet, key, place=asked.place, at=asked.at)
-    if statement is None or topic_of(key) is None:
+    if statement is None:
         raise Http404
     return page(request, "elections/card.html", asked, said=statement, key=key)

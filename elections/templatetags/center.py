@@ -1,5 +1,6 @@
 """Addresses inside the Election Center that keep the reader's language and place."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from elections import languages
 from elections.choices import IncidentKind
-from elections.sentences import clock
+from elections.sentences import Words, clock, in_readers_language
 from elections.topics import TOPICS, topic_of
 
 register = template.Library()
@@ -63,6 +64,12 @@ def is_web(address: str) -> bool:
 def incident_title(kind: str) -> str:
     """Name what an incident notice is about."""
     return str(IncidentKind(kind).label)
+
+
+@register.filter
+def spoken(texts: Mapping[str, str]) -> Words | None:
+    """Choose the reader's language, else another, with the language it is in."""
+    return in_readers_language(texts)
 
 
 @register.filter

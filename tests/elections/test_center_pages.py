@@ -131,6 +131,29 @@ def test_days_come_in_order_and_say_which_are_over():
 
 
 @pytest.mark.parametrize(
+    ("at", "left"),
+    [
+        ("2026-03-07 11:00", "10 days left"),
+        ("2026-03-16 11:00", "1 day left"),
+        ("2026-03-16 12:00", "23 hours left"),
+        ("2026-03-17 09:30", "1 hour left"),
+        ("2026-03-17 10:30", "less than an hour left"),
+        ("2026-03-17 11:00", ""),
+    ],
+)
+def test_each_deadline_says_how_much_time_is_left(at, left):
+    (desk,) = [d for d in build(at=at).deadlines if d.key == "voter_pass_replacement_deadline"]
+    assert desk.left == left
+
+
+def test_a_deadline_without_an_hour_lasts_its_whole_day():
+    days = build(at="2026-03-13 22:30").deadlines
+
+    (written,) = [d for d in days if d.key == "proxy_written_deadline"]
+    assert (written.past, written.left) == (False, "until the end of this day")
+
+
+@pytest.mark.parametrize(
     ("typed", "codes"),
     [
         ("den haag", {"GM0518"}),

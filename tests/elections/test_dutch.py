@@ -7,6 +7,8 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.utils import translation
+from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation.template import templatize
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -45,6 +47,23 @@ def dutch() -> dict[str, polib.POEntry]:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
 def test_everything_a_voter_reads_is_there_in_dutch(path, dutch):
     assert [words for words in said_in(path) if words not in dutch] == []
+
+
+def test_no_word_of_ours_changes_the_name_of_a_month_or_a_day():
+    # One catalogue serves all: a button "May" once turned every date in May into "Mag".
+    names = [*MONTHS.values(), *MONTHS_3.values(), *WEEKDAYS.values(), *WEEKDAYS_ABBR.values()]
+    with translation.override("en"):
+        words = {str(name) for name in names} | {str(name).capitalize() for name in names}
+    sources = [REPOSITORY / "locale", *REPOSITORY.glob("*/locale")]
+
+    ours = {
+        entry.msgid
+        for folder in sources
+        for entry in polib.pofile(str(folder / "nl" / "LC_MESSAGES" / "django.po"))
+        if entry.msgctxt is None
+    }
+
+    assert ours & words == set()
 
 
 def test_no_placeholder_is_lost_in_dutch():
