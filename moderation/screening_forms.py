@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from elections.models import Election
+from moderation.models import Queue
+from moderation.services.versions import BYTES_AT_MOST
 
 
 class ElectionField(forms.ModelChoiceField):
@@ -70,3 +72,42 @@ class SwitchForm(forms.Form):
         choices=[("on", "on"), ("off", "off")], coerce=lambda word: word == "on"
     )
     reason = forms.CharField(max_length=300)
+
+
+class WeightsForm(forms.Form):
+    """A new version of the weights: its files, with what is new in it."""
+
+    heads = forms.FileField(
+        label="heads.npz",
+        required=False,
+        help_text=_("As the training recipe writes it. What you leave out is read as shipped."),
+    )
+    claims = forms.FileField(label="claims.npz", required=False)
+    note = forms.CharField(label=_("What is new in it"), max_length=300)
+
+    def sent(self) -> dict[str, bytes]:
+        """Return the files by their names; no more of each than may be kept, and a byte."""
+        found = {f"{name}.npz": self.cleaned_data[name] for name in ("heads", "claims")}
+        return {name: file.read(BYTES_AT_MOST + 1) for name, file in found.items() if file}
+
+
+class ConsentForm(forms.Form):
+    """What the decisions of an election, or of one queue in it, may be used for."""
+
+    election = ElectionField(required=True, empty_label=None)
+    queue = forms.ModelChoiceField(
+        queryset=Queue.objects.order_by("position", "slug"),
+        to_field_name="slug",
+        required=False,
+        label=_("Queue"),
+        empty_label=_("every queue without its own"),
+    )
+    may_evaluate = forms.BooleanField(label=_("For measuring models"), required=False)
+    may_train = forms.BooleanField(label=_("For training models"), required=False)
+    reason = forms.CharField(label=_("Why"), max_length=300)
+
+
+class ExportForm(forms.Form):
+    """For what labelled data is taken out."""
+
+    purpose = forms.CharField(max_length=20)

@@ -148,15 +148,14 @@ class InformationLabel(models.Model):
 
 
 class ScreeningModel(models.Model):
-    """One version of the learned weights, known by the hash of its file.
+    """One version of the learned weights, known by the hash of its files.
 
-    Without a folder it is the version that the house ships with.
+    While none is live, texts are read with the weights that the house ships with.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.CharField(max_length=80, unique=True)
-    folder = models.CharField(max_length=100, blank=True)
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, unique=True)
     note = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=10, choices=ModelState.choices, default=ModelState.READY)
     authored_by = models.ForeignKey(
@@ -201,6 +200,24 @@ class ScreeningModel(models.Model):
 
     def __str__(self) -> str:
         return self.version
+
+
+class ScreeningFile(models.Model):
+    """One file of a version's weights; every worker keeps a copy that it checks by its hash."""
+
+    model = models.ForeignKey(ScreeningModel, models.PROTECT, related_name="files")
+    name = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64)
+    data = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["model", "name"], name="screening_file_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ShadowFinding(models.Model):

@@ -1,18 +1,18 @@
 """What people decided, as labels: of which items did they say that voting facts were wrong?
 
-Only decisions that were carried out and that nobody overrode count. An item decided under a policy
-about something else says nothing about facts and is left out.
+Only people's decisions that were carried out and that nobody overrode count. An item decided under
+a policy about something else says nothing about facts and is left out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from elections.models import Election
 from moderation.choices import Action
-from moderation.models import Decision, Signal
+from moderation.models import DataConsent, Decision, Signal
 
 SOURCE = "voting_procedure"
 # What facts can settle; fraud, results and threats never are settled by text (routing).
@@ -63,10 +63,11 @@ def decided(election: Election | None = None) -> list[Labelled]:
     ]
 
 
-def final_decisions(election: Election | None = None):  # type: ignore[no-untyped-def]
-    """Return the decisions that stand and that say something about facts."""
+def final_decisions(election: Election | None = None) -> QuerySet[Decision]:
+    """Return what people decided, that stands and that says something about facts."""
     rows = Decision.objects.filter(
         Q(action=Action.NO_ACTION) | Q(policy__topics__overlap=SETTLED_BY_FACTS),
+        decided_by__isnull=False,
         carried_out_at__isnull=False,
         overridden_by=None,
         undo=None,
@@ -96,3 +97,30 @@ def labels_of(rows: Iterable[Labelled], *, threshold: float) -> tuple[int, int, 
         false += found and not row.wrong
         miss += row.wrong and not found
     return hit, false, miss
+
+
+# --- what may leave the house --------------------------------------------------------------
+
+Consents = Mapping[tuple[int, int | None], DataConsent]
+
+
+def consents_in_force() -> Consents:
+    """Return what may be used for what, by election and queue."""
+    rows = DataConsent.objects.filter(superseded_at=None).select_related(
+        "election", "queue", "set_by"
+    )
+    return {(row.election_id, row.queue_id): row for row in rows.order_by("election", "queue")}
+
+
+def consenting_elections() -> QuerySet[DataConsent, int]:
+    """Return the elections of which anything may be used at all."""
+    rows = DataConsent.objects.filter(Q(may_evaluate=True) | Q(may_train=True), superseded_at=None)
+    return rows.values_list("election", flat=True)
+
+
+def consent_for(decision: Decision, consents: Consents) -> DataConsent | None:
+    """Return what was said of a decision's own queue, else of its whole election."""
+    election = decision.item.election_id
+    if election is None:
+        return None
+    return consents.get((election, decision.job.queue_id)) or consents.get((election, None))

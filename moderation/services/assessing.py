@@ -21,7 +21,7 @@ from elections.queries import fact_sheets
 from elections.screening import Text
 from moderation.choices import AssessmentState
 from moderation.models import Assessment, ItemVersion
-from moderation.services import findings
+from moderation.services import findings, shadowing, weights
 from moderation.services.findings import Finding
 
 log = structlog.get_logger(__name__)
@@ -115,8 +115,11 @@ def _give_up(*, at: datetime) -> None:
 
 def _assess(lease: Lease, versions: list[ItemVersion], *, now: Callable[[], datetime]) -> int:
     try:
-        found = read(versions)
-        return _store(lease, versions, found, at=now())
+        with weights.live_weights():
+            found = read(versions)
+        stored = _store(lease, versions, found, at=now())
+        shadowing.read_along(versions, found, read=read, at=now())
+        return stored
     except Exception as error:
         # Whatever it is, it must not stop the others: halve the batch until it stands alone.
         if len(versions) == 1:

@@ -22,7 +22,7 @@ from elections.screening import Outcome, Said
 from integrity.audit import services as audit
 from moderation.choices import Field
 from moderation.models import Following, Item, Job, Proposition, Signal
-from moderation.services import findings, opening
+from moderation.services import findings, opening, weights
 from moderation.services.findings import Finding
 
 BATCH = 500
@@ -121,9 +121,10 @@ def _compare_again(pks: Sequence[int], change: FactChange, *, at: datetime) -> E
     lets_go = change.kind == ChangeKind.EXPIRED
     sheet = fact_sheet(change.election)
     groups = findings.current_propositions(pks)
-    outcomes = screening.recheck(
-        said_in(groups, items), reach.as_of(sheet, at) if lets_go else sheet
-    )
+    with weights.live_weights():
+        outcomes = screening.recheck(
+            said_in(groups, items), reach.as_of(sheet, at) if lets_go else sheet
+        )
     known = {
         (signal.item_id, signal.field): signal
         for signal in Signal.objects.filter(

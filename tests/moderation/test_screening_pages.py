@@ -8,7 +8,7 @@ from elections.models import FactChange, Jurisdiction
 from elections.services import proposing, publishing
 from elections.services.publishing import Statement
 from moderation import screening_urls
-from moderation.models import Following, Signal
+from moderation.models import Following, ScreeningModel, Signal
 from moderation.services import following, foreseeing
 from tests.factories import NOW, make_election, make_item
 from tests.moderation.desk_client import client_of
@@ -18,11 +18,20 @@ from tests.moderation.test_follow_facts import LATER, assess, correct_day
 pytestmark = pytest.mark.django_db
 
 SEE = {"senior", "policy_lead", "election_lead", "second_lead", "auditor"}
+LEADS = {"policy_lead", "election_lead", "second_lead"}
 TABLE = {
     "fact_changes": ("get", SEE),
     "screening_preview": ("get", SEE),
     "screening_thresholds": ("get", SEE),
     "information_labels": ("get", SEE),
+    "screening_versions": ("get", SEE),
+    "new_screening_version": ("get", LEADS),
+    "screening_version": ("get", SEE),
+    "shadow_screening_version": ("post", SEE),
+    "deploy_screening_version": ("post", LEADS),
+    "retire_screening_version": ("post", LEADS),
+    "labelled_data": ("get", SEE),
+    "export_labelled": ("post", LEADS),
 }
 PEOPLE = [*sorted(SEE), "moderator", "partner_member"]
 
@@ -41,8 +50,17 @@ def proposal(election, election_lead):
     return proposing.propose_correction(fact=day, statement=statement, by=election_lead, at=NOW)
 
 
-def address(name, proposal):
-    return reverse(name, args={"screening_preview": [proposal.public_id]}.get(name, []))
+@pytest.fixture
+def model(policy_lead):
+    """A version of the weights, known by name alone."""
+    return ScreeningModel.objects.create(version="weights-1", sha256="1", authored_at=NOW)
+
+
+def address(name, proposal, model):
+    args = {"screening_preview": [proposal.public_id]}
+    if name.endswith("screening_version") and name != "new_screening_version":
+        args[name] = [model.public_id]
+    return reverse(name, args=args.get(name, []))
 
 
 def test_every_address_is_in_the_table():
@@ -50,13 +68,13 @@ def test_every_address_is_in_the_table():
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_who_reaches_what(person, proposal, request):
+def test_who_reaches_what(person, proposal, model, request):
     client = client_of(request.getfixturevalue(person))
 
     wrong = {}
     for name, (method, allowed) in TABLE.items():
         with transaction.atomic():
-            status = getattr(client, method)(address(name, proposal)).status_code
+            status = getattr(client, method)(address(name, proposal, model)).status_code
             transaction.set_rollback(True)
         if (status == 403) == (person in allowed):
             wrong[name] = status
@@ -64,9 +82,9 @@ def test_who_reaches_what(person, proposal, request):
     assert wrong == {}
 
 
-def test_a_stranger_is_sent_to_the_door(client, proposal):
+def test_a_stranger_is_sent_to_the_door(client, proposal, model):
     for name, (method, _) in TABLE.items():
-        response = getattr(client, method)(address(name, proposal))
+        response = getattr(client, method)(address(name, proposal, model))
         assert response.status_code == 302
         assert response["Location"].startswith("/accounts/login/")
 

@@ -7,17 +7,18 @@ true is never theirs to say.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from integrity.classifiers.voting_procedure import ngrams
+from integrity.classifiers.voting_procedure import chosen, ngrams
 
 WEIGHTS = Path(__file__).parent / "weights" / "heads.npz"
 CHECKSUM = WEIGHTS.with_suffix(".sha256")
@@ -189,14 +190,19 @@ def read(path: Path, *, checksum: str) -> Learned:
             f"{path.name} has SHA-256 {digest[:12]}…, expected {checksum[:12]}…; "
             "restore it from the repository or train it again with `make train`"
         )
-    with np.load(path, allow_pickle=False) as stored:
+    with np.load(io.BytesIO(data), allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     return Learned(arrays, version=f"ngrams-{digest[:12]}")
 
 
-@cache
 def load() -> Learned | None:
-    """Load the shipped weights once; None where there are none."""
-    if not WEIGHTS.exists():
+    """Load the weights in use, each file once; None where there are none."""
+    return load_file(chosen.weights(chosen.HEADS, WEIGHTS))
+
+
+@lru_cache(maxsize=4)
+def load_file(path: Path) -> Learned | None:
+    """Load one file of weights, with its checksum beside it; None where it is absent."""
+    if not path.exists():
         return None
-    return read(WEIGHTS, checksum=CHECKSUM.read_text(encoding="ascii").split()[0])
+    return read(path, checksum=path.with_suffix(".sha256").read_text(encoding="ascii").split()[0])

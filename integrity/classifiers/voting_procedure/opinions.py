@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from integrity.classifiers.voting_procedure import learned
+from integrity.classifiers.voting_procedure import chosen, learned
 from integrity.classifiers.voting_procedure.claims import model as claims
 
 
@@ -54,11 +55,15 @@ NO_OPINION = Opinion()
 logger = logging.getLogger(__name__)
 
 
-@cache
 def loaded_model() -> learned.Learned | None:
-    """Load the shipped weights once; without usable weights screening goes by the rules alone."""
+    """Give the weights in use; without usable weights screening goes by the rules alone."""
+    return _usable(chosen.weights(chosen.HEADS, learned.WEIGHTS))
+
+
+@lru_cache(maxsize=4)
+def _usable(path: Path) -> learned.Learned | None:
     try:
-        return learned.load()
+        return learned.load_file(path)
     except learned.WeightsDamaged:
         logger.exception("the weights of the learned heads cannot be used; rules only")
         return None

@@ -1,15 +1,17 @@
 """The claim model: linear weights over hashed features, read with numpy."""
 
 import hashlib
+import io
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from integrity.classifiers.voting_procedure import chosen
 from integrity.classifiers.voting_procedure.claims.features import BITS, feature_ids
 from integrity.classifiers.voting_procedure.patterns import Tagged
 
@@ -41,6 +43,10 @@ class ClaimModel:
         if self._weights.shape != (1 << BITS, len(self.classes)):
             raise ValueError("the weights of the claim model do not fit its features")
 
+    def is_finite(self) -> bool:
+        """Say whether every weight is a number."""
+        return bool(np.isfinite(self._weights).all() and np.isfinite(self._bias).all())
+
     def guess(self, text: Tagged) -> Guess | None:
         """Name the claim that the text most likely makes; None where it makes none."""
         ids = feature_ids(text)
@@ -56,15 +62,19 @@ class ClaimModel:
         return Guess(key, claim, topic, float(chances[order[0]]), float(chances[order[1]]))
 
 
-@cache
 def load() -> ClaimModel | None:
-    """Load the shipped weights once; None where there are none."""
-    if not WEIGHTS.exists():
+    """Load the weights in use, each file once; None where there are none."""
+    return _load(chosen.weights(chosen.CLAIMS, WEIGHTS))
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path) -> ClaimModel | None:
+    if not path.exists():
         return None
-    data = WEIGHTS.read_bytes()
+    data = path.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
-    expected = CHECKSUM.read_text(encoding="utf-8").split()[0]
+    expected = path.with_suffix(".sha256").read_text(encoding="utf-8").split()[0]
     if digest != expected:
-        raise ValueError(f"{WEIGHTS.name} is not the file its checksum was written for")
-    with np.load(WEIGHTS) as arrays:
+        raise ValueError(f"{path.name} is not the file its checksum was written for")
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
         return ClaimModel(dict(arrays), version=f"claims-{digest[:12]}")
