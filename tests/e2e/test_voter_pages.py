@@ -30,6 +30,7 @@ PAGES = {
     "no candidates": "/nl-gr2026/candidates/?lang={lang}&place=GM0147",
     "count": "/nl-gr2026/results/?lang={lang}&place=GM0344",
     "real or fake": "/nl-gr2026/real-or-fake/?lang={lang}",
+    "record": "/nl-gr2026/what-we-do/?lang={lang}",
 }
 
 

@@ -27,6 +27,7 @@ PAGES = [
     "/nl-gr2026/facts/",
     "/nl-gr2026/real-or-fake/",
     "/nl-gr2026/report/",
+    "/nl-gr2026/what-we-do/",
     "/nl-tk2025/",
 ]
 
