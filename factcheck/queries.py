@@ -55,9 +55,21 @@ def membership_of(user: User) -> Membership | None:
 
 def inbox_of(member: Membership) -> AssignmentQuerySet:
     """Return all assignments of the member's organisation, and nothing of another's."""
+    return inbox_of_partner(member.partner)
+
+
+def inbox_of_partner(partner: Partner) -> AssignmentQuerySet:
+    """Return all assignments of an organisation, with how far each claim spreads."""
     return (
-        Assignment.objects.filter(partner=member.partner_id)
-        .select_related("claim", "claim__election", "claim__place", "assignee__user")
+        Assignment.objects.filter(partner=partner)
+        .select_related(
+            "claim",
+            "claim__election",
+            "claim__place",
+            "claim__claimant",
+            "assignee__user",
+            "partner",
+        )
         .annotate(
             items=Count("claim__exhibits", filter=Q(claim__exhibits__withdrawn_at=None)),
             views=Sum("claim__exhibits__views", filter=Q(claim__exhibits__withdrawn_at=None)),
@@ -71,7 +83,12 @@ def assignment_for(member: Membership, public_id: uuid.UUID) -> Assignment | Non
 
 
 def exhibit_for(member: Membership, public_id: uuid.UUID) -> Exhibit | None:
-    """Find an exhibit shared with the member's organisation, while it is shared.
+    """Find an exhibit shared with the member's organisation, while it is shared."""
+    return exhibit_of_partner(member.partner, public_id)
+
+
+def exhibit_of_partner(partner: Partner, public_id: uuid.UUID) -> Exhibit | None:
+    """Find an exhibit shared with an organisation, while it is shared.
 
     Shared means: of a claim that was sent to them and that they did not decline, hand back or lose.
     """
@@ -79,7 +96,7 @@ def exhibit_for(member: Membership, public_id: uuid.UUID) -> Exhibit | None:
         Exhibit.objects.filter(
             public_id=public_id,
             withdrawn_at=None,
-            claim__assignments__in=_sharing(member.partner),
+            claim__assignments__in=_sharing(partner),
         )
         .select_related("claim")
         .distinct()
@@ -108,16 +125,17 @@ def draft_for(member: Membership, claim: Claim) -> Draft | None:
     )
 
 
+def drafts_of(partner: Partner) -> QuerySet[Draft]:
+    """Return an organisation's own drafts."""
+    return Draft.objects.filter(partner=partner).select_related(
+        "claim__election", "partner", "assignment", "corrects", "applies_in",
+        "saved_by__user", "submitted_by__user",
+    )  # fmt: skip
+
+
 def own_draft(member: Membership, public_id: uuid.UUID) -> Draft | None:
     """Find a draft of the member's organisation by its id."""
-    return (
-        Draft.objects.filter(partner=member.partner_id, public_id=public_id)
-        .select_related(
-            "claim__election", "partner", "assignment", "corrects", "applies_in",
-            "saved_by__user", "submitted_by__user",
-        )
-        .first()
-    )  # fmt: skip
+    return drafts_of(member.partner).filter(public_id=public_id).first()
 
 
 def own_check(member: Membership, public_id: uuid.UUID) -> FactCheck | None:
@@ -146,10 +164,15 @@ def response_times(partner: Partner) -> dict[str, object]:
 
 def own_checks(member: Membership) -> QuerySet[FactCheck]:
     """Return the newest version of each check of the member's organisation, newest first."""
+    return checks_of(member.partner)
+
+
+def checks_of(partner: Partner) -> QuerySet[FactCheck]:
+    """Return the newest version of each check of an organisation, newest first."""
     return (
         FactCheck.objects.current()
-        .filter(partner=member.partner_id)
-        .select_related("claim", "claim__election")
+        .filter(partner=partner)
+        .select_related("claim", "claim__election", "partner", "applies_in", "corrects")
         .prefetch_related("receipts")
         .order_by("-published_at")
     )
@@ -338,8 +361,23 @@ def answered_requests(series: uuid.UUID) -> QuerySet[CorrectionRequest]:
 
 def open_requests(member: Membership) -> QuerySet[CorrectionRequest]:
     """Return the requests that the member's organisation still has to answer."""
+    return requests_to(member.partner)
+
+
+def colleagues_of(partner: Partner) -> QuerySet[Membership]:
+    """Return the people who work for an organisation now."""
     return (
-        CorrectionRequest.objects.filter(fact_check__partner=member.partner_id, answered_at=None)
+        Membership.objects.current()
+        .filter(partner=partner)
+        .select_related("user", "partner")
+        .order_by("joined_at", "pk")
+    )
+
+
+def requests_to(partner: Partner) -> QuerySet[CorrectionRequest]:
+    """Return the requests that an organisation still has to answer."""
+    return (
+        CorrectionRequest.objects.filter(fact_check__partner=partner, answered_at=None)
         .select_related("fact_check")
         .order_by("received_at")
     )

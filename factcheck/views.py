@@ -321,7 +321,9 @@ def exhibit_media(request: PartnerRequest, public_id: UUID) -> HttpResponseBase:
     found = queries.exhibit_for(request.member, public_id)
     if found is None or not found.media or not default_storage.exists(found.media):
         raise Http404
-    claims.record_reading(exhibits=[found], member=request.member, at=timezone.now())
+    claims.record_reading(
+        exhibits=[found], partner=request.member.partner, member=request.member, at=timezone.now()
+    )
     response = FileResponse(default_storage.open(found.media), content_type=found.media_type)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
@@ -456,7 +458,9 @@ def _context(request: PartnerRequest, **extra: Any) -> dict[str, Any]:
 def _claim_context(request: PartnerRequest, found: Assignment, **extra: Any) -> dict[str, Any]:
     at = timezone.now()
     exhibits = list(queries.exhibits_for(found)[:EXHIBITS_SHOWN])
-    claims.record_reading(exhibits=exhibits, member=request.member, at=at)
+    claims.record_reading(
+        exhibits=exhibits, partner=request.member.partner, member=request.member, at=at
+    )
     return _context(
         request,
         groups=presenting.inbox(request.member, at=at, here=found),

@@ -27,6 +27,7 @@ urlpatterns = [
     path(
         "api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"
     ),
+    path("api/v1/partner/", include("factcheck.api.urls")),
     path("api/v1/", include("moderation.api.urls")),
     # Their own sign-in forms would take a password alone.
     path("admin/login/", at_the_door),

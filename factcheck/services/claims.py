@@ -18,7 +18,7 @@ from PIL import Image, ImageOps
 from elections.models import Election, Jurisdiction
 from factcheck import rules
 from factcheck.choices import ClaimantKind, ClaimState, ClaimTopic, Harm
-from factcheck.models import Claim, Claimant, Exhibit, Membership
+from factcheck.models import Claim, Claimant, Exhibit, Membership, Partner
 from factcheck.redaction import redact
 from factcheck.services.records import record
 from integrity.people.models import User
@@ -197,12 +197,19 @@ def withdraw_exhibits(*, source_id: str, at: datetime, claim: Claim | None = Non
     return len(ids)
 
 
-def record_reading(*, exhibits: Iterable[Exhibit], member: Membership, at: datetime) -> None:
-    """Note in the audit log that a partner read these copies."""
+def record_reading(
+    *,
+    exhibits: Iterable[Exhibit],
+    partner: Partner,
+    at: datetime,
+    member: Membership | None = None,
+    key: str = "",
+) -> None:
+    """Note in the audit log that a partner read these copies: a person, or the key of a system."""
     for exhibit in exhibits:
         record(
-            "exhibit.read", "exhibit", exhibit.public_id, by=member.user, at=at,
-            data={"partner": str(member.partner.public_id)},
+            "exhibit.read", "exhibit", exhibit.public_id, by=member.user if member else None,
+            at=at, data={"partner": str(partner.public_id), **({"key": key} if key else {})},
         )  # fmt: skip
 
 
