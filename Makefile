@@ -15,7 +15,7 @@ TESTS ?= tests
 WORKERS ?= 2
 
 .PHONY: bench-matching help setup dev demo demo-check code reset test lint types contracts migrations unit train screens clean \
-	bench-intake bench-screening bench-matching bench-take-next bench-rescreen bench-center bench-claim-index bench-checkworthy
+	bench-intake bench-screening bench-matching bench-take-next bench-rescreen bench-center bench-claim-index bench-checkworthy bench-pages
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -131,6 +131,9 @@ bench-checkworthy: $(VENV)/.dev ## Check-worthiness on ../shared/data and on own
 
 bench-center: setup ## How many voters' pages a second a running house answers: URL=
 	@$(PY) manage.py bench_center $(if $(URL),--url $(URL))
+
+bench-pages: $(VENV)/.dev $(VENV)/.translated $(VENV)/.browser ## The voters' pages on a cheap phone: speed, accessibility, findability
+	@$(PY) -m pytest -q -n0 -p no:randomly tests/e2e/measure_pages.py
 
 clean: ## Remove what building and testing left; the demo's data stays
 	@rm -rf .mypy_cache .ruff_cache .hypothesis .import_linter_cache .pytest_cache var/tests var/check
