@@ -15,7 +15,7 @@ TESTS ?= tests
 WORKERS ?= 2
 
 .PHONY: bench-matching help setup dev demo demo-check code reset test lint types contracts migrations unit train screens clean \
-	bench-intake bench-screening bench-matching bench-take-next bench-rescreen bench-center bench-claim-index bench-checkworthy bench-pages
+	bench-intake bench-screening bench-matching bench-take-next bench-desk bench-rescreen bench-center bench-claim-index bench-checkworthy bench-pages
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -104,8 +104,8 @@ train: $(VENV)/.dev ## Train the screening's shipped weights by their own recipe
 	@$(PY) -m integrity.classifiers.voting_procedure.claims.train
 	@$(PY) -m integrity.classifiers.checkworthy.train
 
-# The benches have a database of their own, so that a million jobs never meet the demo's.
-AT_BENCH = export WAARBORG_VAR=var/bench LOG_LEVEL=ERROR; $(PY) -m integrity.embedded start; \
+# Each bench has a database of its own, so that a million jobs never meet the demo's.
+AT_BENCH = export WAARBORG_VAR=var/$@ LOG_LEVEL=ERROR; $(PY) -m integrity.embedded start; \
 	trap '$(PY) -m integrity.embedded stop' EXIT; $(PY) -m integrity.entrypoint migrate >/dev/null;
 
 bench-screening: setup ## Precision, recall and F1 of the screening: POSTS= FACTS=
@@ -119,6 +119,9 @@ bench-intake: setup ## Labelled posts through the running house's own API: POSTS
 
 bench-take-next: setup ## How fast the next job is taken from a million: JOBS=
 	@$(AT_BENCH) $(PY) manage.py bench_take_next $(if $(JOBS),--jobs $(JOBS))
+
+bench-desk: setup ## How long from a decision to the next job's page, over HTTP: JOBS=
+	@$(AT_BENCH) $(PY) manage.py bench_desk $(if $(JOBS),--jobs $(JOBS))
 
 bench-rescreen: setup ## How fast posts follow a corrected fact: ITEMS=
 	@$(AT_BENCH) $(PY) manage.py bench_rescreen $(if $(ITEMS),--items $(ITEMS))

@@ -31,10 +31,11 @@ Curve = list[tuple[datetime, int]]
 
 def items_to_route(pks: Collection[int], *, lock: bool = False) -> list[Item]:
     """Fetch items with what routing reads of them; `lock` takes their rows, in one order."""
-    items = Item.objects.filter(pk__in=pks).select_related("actor", "election", "place")
+    items, around = Item.objects.filter(pk__in=pks).order_by("pk"), ("actor", "election", "place")
     if lock:
-        items = items.select_for_update(of=("self",))
-    return list(items.order_by("pk"))
+        # Fetched after the locks: a row that changed while we waited joins what it named before.
+        return list(items.select_for_update().prefetch_related(*around))
+    return list(items.select_related(*around))
 
 
 def current_versions(items: Iterable[Item]) -> dict[int, ItemVersion]:

@@ -13,6 +13,8 @@ from moderation.models import Decision, Job, JobMove, Queue, Signal, Skip
 from moderation.queries import casework
 
 PAGE = 50
+# A job's page counts what waits behind it no further than this.
+COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,11 @@ def skipped_by(user: User, *, size: int = PAGE) -> list[Skip]:
         .select_related("job", "job__item", "job__queue")
         .order_by("-skipped_at")[:size]
     )
+
+
+def waiting_count(queue: Queue) -> int:
+    """Count what waits in a queue, and stop where the number means nothing any more."""
+    return queue.jobs.waiting()[: COUNTED + 1].count()
 
 
 def held_count(user: User) -> int:

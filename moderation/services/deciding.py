@@ -200,11 +200,7 @@ def _decide(
 ) -> Decision:
     # The item's row first, then the job's: the order of intake and of carrying out.
     item = casework.items_to_route([job.item_id], lock=True)[0]
-    job = (
-        Job.objects.select_for_update(of=("self",))
-        .select_related("queue", "taken_by")
-        .get(pk=job.pk)
-    )
+    job = Job.objects.select_for_update().prefetch_related("queue", "taken_by").get(pk=job.pk)
     require(rules.may_decide(job, by=by, at=at))
     require(rules.may_use(answer.action, queue=job.queue))
     require(rules.is_complete(answer.action, policy=answer.policy, reasoning=answer.reasoning))
@@ -290,11 +286,8 @@ def _waiting_again(decision: Decision) -> Job:
 
 
 def _locked_job(decision: Decision) -> Job:
-    return (
-        Job.objects.select_for_update(of=("self",))
-        .select_related("queue", "item")
-        .get(pk=decision.job_id)
-    )
+    jobs = Job.objects.select_for_update().prefetch_related("queue", "item")
+    return jobs.get(pk=decision.job_id)
 
 
 def _refresh_version(job: Job) -> None:

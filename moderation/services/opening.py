@@ -62,8 +62,8 @@ def open_or_update_jobs(*, items: Iterable[Item], at: datetime) -> dict[int, Job
         job.item_id: job
         for job in Job.objects.open()
         .filter(item__in=items)
-        .select_for_update(of=("self",))
-        .select_related("queue")
+        .select_for_update()
+        .prefetch_related("queue")
         .order_by("pk")
     }
     moved = set(

@@ -251,7 +251,9 @@ def _fresh(job: Job) -> Job:
 
 
 def _locked(job: Job) -> Job:
-    return _with_people().select_for_update(of=("self",)).get(pk=job.pk)
+    # Locked first, read after: a row that changed while we waited joins what it named before.
+    Job.objects.select_for_update().only("pk").get(pk=job.pk)
+    return _fresh(job)
 
 
 def _with_people() -> QuerySet[Job]:

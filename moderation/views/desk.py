@@ -141,7 +141,8 @@ def _show_job(request: DeskRequest, job: Job, *, status: int = 200, **context: A
         "sheet": sheet,
         "similar": similar.near_identical(page.item, page.version),
         "job": job,
-        "waiting": job.queue.jobs.waiting().count(),
+        "waiting": desk.waiting_count(job.queue),
+        "counted": desk.COUNTED,
         "skip_reasons": list(enumerate(words.skip_reasons(), start=1)),
         "colleagues": job_page.colleagues_for(job, user=request.user)
         if sheet.is_mine or sheet.may_assign is None

@@ -336,7 +336,7 @@ def test_the_job_page_takes_a_fixed_number_of_queries(moderator, django_assert_n
         make_report(job.item)
     job = job_page.find_job(moderator, job.public_id)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(30):
         page = job_page.job_page(job, user=moderator, at=NOW)
 
     assert page.top.official == "woensdag 18 maart 2026"
