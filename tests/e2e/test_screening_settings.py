@@ -1,9 +1,11 @@
 """Official facts and the screening's settings in a browser: axe, no page wider than the screen."""
 
+import json
 import os
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -12,10 +14,22 @@ from elections.choices import IncidentKind
 from elections.models import Election, Jurisdiction
 from elections.services import proposing, publishing
 from elections.services.publishing import Statement
+from integrity.classifiers.voting_procedure import learned
 from integrity.people.choices import Role
-from moderation.services import assessing, following
+from integrity.people.demo import unused_code
+from moderation.choices import Action
+from moderation.services import (
+    assessing,
+    carrying_out,
+    exporting,
+    following,
+    informing,
+    opening,
+    thresholds,
+    versions,
+)
 from tests.e2e.test_accessible import problems
-from tests.factories import make_item, make_user
+from tests.factories import decide, make_item, make_signal, make_user
 
 
 @pytest.fixture
@@ -62,6 +76,58 @@ def afternoon(scene, leads):
     return election, fact, proposal
 
 
+@pytest.fixture
+def steered(afternoon, scene, leads, tmp_path, settings):
+    """What people decided, a threshold, a switch, a consent, and weights that read along."""
+    settings.VAR = tmp_path
+    election, at = afternoon[0], timezone.now()
+    with np.load(learned.WEIGHTS) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    meta = json.loads(bytes(arrays["meta"]).decode()) | {"gate_bias": -1000.0}
+    arrays["meta"] = np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8)
+    np.savez_compressed(tmp_path / "heads.npz", **arrays)
+    lead = make_user("noor@waarborg.example", alias="Noor", roles=[Role.POLICY_LEAD])
+    model = versions.bring_in(
+        files={"heads.npz": (tmp_path / "heads.npz").read_bytes()},
+        note="Leest niets: om te zien wat er dan ontbreekt",
+        by=lead,
+        at=at,
+    )
+    versions.put_in_shadow(model=model, by=lead, at=at)
+    for n, text in enumerate(("Let op: pas donderdag 19 maart stemmen!", "Stem op 18 maart 2026.")):
+        make_item(f"steered-{n}", text=text, at=at, posted_at=at)
+    assessing.assess_owed(now=timezone.now)
+    for n, (action, score) in enumerate(((Action.LABEL, 0.97), (Action.NO_ACTION, 0.7)) * 3):
+        item = make_item(f"decided-{n}", election=election.slug, at=at, posted_at=at)
+        make_signal(item, score=score, at=at)
+        opening.open_or_update_job(item=item, at=at)
+        decide(item.jobs.open().get(), by=scene.senior, action=action, at=at)
+    carrying_out.carry_out_due(at=at + timedelta(seconds=31))
+    thresholds.set_threshold(
+        value=0.8, reason="Minder werk, zelfde vangst", by=leads[0], at=at, election=election
+    )
+    informing.switch_label(
+        election=election, topic="how", is_on=False, reason="Wordt herschreven", by=leads[0], at=at
+    )
+    exporting.set_consent(
+        election=election, queue=None, may_evaluate=True, may_train=False,
+        reason="Afgesproken met de verkiezingsleiding", by=leads[0], at=at,
+    )  # fmt: skip
+    return election, model
+
+
+def steering(election, model) -> dict[str, str]:
+    return {
+        "thresholds": reverse("screening_thresholds") + f"?election={election.slug}&threshold=0.9",
+        "thresholds of all": reverse("screening_thresholds"),
+        "labels": reverse("information_labels"),
+        "versions": reverse("screening_versions"),
+        "version": reverse("screening_version", args=[model.public_id]),
+        "new version": reverse("new_screening_version"),
+        "labelled data": reverse("labelled_data"),
+    }
+
+
 def addresses(election, fact, proposal) -> dict[str, str]:
     day = election.facts.get(key="voting_day")
     return {
@@ -79,11 +145,11 @@ def addresses(election, fact, proposal) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("nl", "light"), ("en", "dark")])
-def test_axe_finds_nothing_on_the_settings(sign_in, afternoon, leads, language, scheme):
+def test_axe_finds_nothing_on_the_settings(sign_in, afternoon, steered, leads, language, scheme):
     page = sign_in(leads[1], language=language, scheme=scheme)
 
     found = {}
-    for name, address in addresses(*afternoon).items():
+    for name, address in (addresses(*afternoon) | steering(*steered)).items():
         page.goto(address)
         page.wait_for_load_state("networkidle")
         if wrong := problems(page):
@@ -93,12 +159,15 @@ def test_axe_finds_nothing_on_the_settings(sign_in, afternoon, leads, language, 
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_no_settings_page_is_wider_than_the_screen(sign_in, afternoon, leads, width):
+def test_no_settings_page_is_wider_than_the_screen(sign_in, afternoon, steered, leads, width):
     page = sign_in(leads[1], width=width, height=900)
 
     too_wide = {}
-    for name, address in addresses(*afternoon).items():
+    for name, address in (addresses(*afternoon) | steering(*steered)).items():
         page.goto(address)
+        if "reauthenticate" in page.url:
+            page.fill("input[name=code]", unused_code(leads[1].authenticator_set.get()))
+            page.click("button[type=submit].btn-act")
         page.wait_for_load_state("networkidle")
         has = page.evaluate("document.documentElement.scrollWidth")
         if has > width:
