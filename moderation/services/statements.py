@@ -7,12 +7,14 @@ put together from fragments.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from elections.languages import default_for
 from elections.models import in_language
 from moderation import rules, saying
 from moderation.choices import GIVES_STRIKE, Action, ItemKind
@@ -194,17 +196,24 @@ def label_text(decision: Decision) -> dict[str, str]:
 
 
 def label_link(decision: Decision) -> str:
-    """Return the Election Center page about the fact that the item gets wrong."""
-    item = decision.item
+    """Return the Election Center page about the fact that the item gets wrong.
+
+    It is in the item's language and about its place, so that a rule of one municipality is never
+    shown to readers in another.
+    """
+    item, language = decision.item, reader_language(decision.item_version)
     fact = decision.signal.fact if decision.signal else None
-    with translation.override(reader_language(decision.item_version)):
-        if item.election is None:
-            path = reverse("centers")
-        elif fact is None:
-            path = reverse("center", kwargs={"election": item.election.slug})
-        else:
-            path = reverse("center_topic", kwargs={"election": item.election.slug, "key": fact.key})
-    return settings.BASE_URL.rstrip("/") + path
+    if item.election is None:
+        return settings.BASE_URL.rstrip("/") + reverse("centers")
+    if fact is None:
+        path = reverse("center", kwargs={"election": item.election.slug})
+    else:
+        path = reverse("center_topic", kwargs={"election": item.election.slug, "key": fact.key})
+    query = {} if language == default_for(item.election.name) else {"lang": language}
+    place = fact.place if fact is not None and fact.place is not None else item.place
+    if place is not None and item.election.places.filter(pk=place.pk).exists():
+        query["place"] = place.code
+    return settings.BASE_URL.rstrip("/") + path + (f"?{urlencode(query)}" if query else "")
 
 
 def strike_weight(action: Action, policy: Policy) -> int:
