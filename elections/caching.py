@@ -30,7 +30,13 @@ MOST_ENTRIES = 4000
 MOST_BYTES = 64 * 1024 * 1024
 LONGEST_WAIT = 1.0  # seconds for somebody else's making of a page
 SMALL = 500  # bytes under which packing is not worth it
-PACKED_TYPES = ("text/", "application/json", "application/atom+xml", "application/ld+json")
+PACKED_TYPES = (
+    "text/",
+    "application/json",
+    "application/atom+xml",
+    "application/rss+xml",
+    "application/ld+json",
+)
 
 View = Callable[..., HttpResponse]
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]

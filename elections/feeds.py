@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.safestring import SafeString, mark_safe
 
 from elections.center import CenterPage, Deadline, Said
@@ -143,11 +143,14 @@ def _folded(line: str) -> Iterable[str]:
     yield part
 
 
+FEEDS: dict[str, type[SyndicationFeed]] = {"atom": Atom1Feed, "rss": Rss201rev2Feed}
+
+
 def changes(
-    page: CenterPage, rows: Iterable[FactChange], *, address: str, language: str, title: str
+    rows: Iterable[FactChange], *, form: str, address: str, language: str, title: str
 ) -> str:
-    """Write what changed as an Atom feed, the newest first."""
-    feed = Atom1Feed(title=title, link=address, description=title, language=language)
+    """Write what changed as an Atom or an RSS feed, the newest first."""
+    feed = FEEDS[form](title=title, link=address, description=title, language=language)
     for row in rows:
         fact, incident = row.fact, row.incident
         what = ""
@@ -163,6 +166,7 @@ def changes(
             link=link,
             description=what,
             unique_id=f"{address}#change-{row.pk}",
+            unique_id_is_permalink=False,
             pubdate=row.at,
             updateddate=row.at,
         )

@@ -37,6 +37,7 @@ urlpatterns = [
     path("<slug:election>/facts/", views.facts_and_rumours, name="facts_and_rumours"),
     path("<slug:election>/days.ics", views.days, name="center_days"),
     path("<slug:election>/changes.xml", views.changes, name="center_changes"),
+    path("<slug:election>/changes.rss", views.changes, {"form": "rss"}, name="center_changes_rss"),
     path("<slug:election>/card/", views.card, name="center_card"),
     path("<slug:election>/<slug:key>/", views.center_topic, name="center_topic"),
 ]

@@ -154,8 +154,8 @@ def days(request: HttpRequest, election: str) -> HttpResponse:
 
 @require_safe
 @public(cors=True)
-def changes(request: HttpRequest, election: str) -> HttpResponse:
-    """Give what changed as an Atom feed."""
+def changes(request: HttpRequest, election: str, form: str = "atom") -> HttpResponse:
+    """Give what changed as a feed, in Atom or in RSS."""
     asked = ask(request, election)
     language = languages.content_language(asked.language)
     with translation.override(language):
@@ -163,8 +163,8 @@ def changes(request: HttpRequest, election: str) -> HttpResponse:
         title = f"{built.name.text}: {_('what changed')}"
         rows = queries.latest_changes(election)
         address = absolute_address("center", election)
-        body = feeds.changes(built, rows, address=address, language=language, title=title)
-    return HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
+        body = feeds.changes(rows, form=form, address=address, language=language, title=title)
+    return HttpResponse(body, content_type=f"application/{form}+xml; charset=utf-8")
 
 
 @require_safe

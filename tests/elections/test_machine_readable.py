@@ -107,6 +107,18 @@ def test_the_feed_tells_what_changed_newest_first(client, gr2026):
     assert len({entry.findtext(f"{atom}id") for entry in entries}) == len(entries) == 50
 
 
+def test_the_same_changes_are_an_rss_feed(client, gr2026):
+    response = client.get("/nl-gr2026/changes.rss?lang=en")
+
+    channel = ElementTree.fromstring(response.content).find("channel")
+    items = channel.findall("item")
+    assert response["Content-Type"].startswith("application/rss+xml")
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert channel.findtext("title") == "Municipal elections 2026: what changed"
+    assert len({item.findtext("guid") for item in items}) == len(items) == 50
+    assert all(item.find("guid").get("isPermaLink") == "false" for item in items)
+
+
 def graph_of(client, address):
     html = client.get(address).content.decode()
     found = re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.S)
