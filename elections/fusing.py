@@ -82,7 +82,7 @@ def decide(checked: Sequence[Checked], opinion: Opinion) -> tuple[Verdict, Check
     """
     checked = [each for each in checked if not _faint(each, opinion)] or list(checked[:1])
     checked = _without_conflicts(checked)
-    threats = [each for each in checked if _is_threat(each)]
+    threats = [each for each in checked if is_threat(each)]
     if threats and not any(each.verdict() is Verdict.CONTRADICTS for each in checked):
         return Verdict.UNVERIFIABLE, threats[0]
     for verdict in _ORDER:
@@ -118,7 +118,7 @@ def _states_something(each: Checked, opinion: Opinion) -> bool:
     )
 
 
-def _is_threat(each: Checked) -> bool:
+def is_threat(each: Checked) -> bool:
     """Say whether fraud or a threat is claimed: a true day beside it makes it no truer."""
     return (
         each.statement.topic in {"fraud", "intimidation"} and each.verdict() is Verdict.UNVERIFIABLE

@@ -9,14 +9,25 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from elections import second_look
 from elections.checking import compare, place_code
 from elections.facts import Fact, FactSheet
-from elections.fusing import Checked, Verdict, decide
-from elections.scoring import contradiction_score
+from elections.fusing import Checked, Verdict, decide, is_threat
+from elections.scoring import FAST_LANE, contradiction_score
+from elections.weighing import best_grounded, features, hear, is_beyond_doubt, weights
+from elections.weighing import chances as weighed
+from elections.wording import claim_in_words
+from integrity.classifiers.voting_procedure.encoder.candidates import RULE as HEARD
 from integrity.classifiers.voting_procedure.gate import may_concern_voting
 from integrity.classifiers.voting_procedure.opinions import Opinion, model_version, opinions
 from integrity.classifiers.voting_procedure.propositions import Proposition, from_frame
-from integrity.classifiers.voting_procedure.reading import Reading, read
+from integrity.classifiers.voting_procedure.reading import (
+    Prepared,
+    Reading,
+    chances_of_all,
+    finish,
+    prepare,
+)
 
 RULES_VERSION = "rules-1.0"
 # The statement stored for a text that concerns voting and states nothing that we can read.
@@ -109,19 +120,66 @@ def screen(texts: Iterable[Text], facts: FactSheet | Mapping[str, FactSheet]) ->
     passed = [n for n, gate in enumerate(gates) if gate.passed]
     found = dict(zip(passed, opinions([batch[n].text for n in passed]), strict=True))
     version = model_version(RULES_VERSION)
+    sheets = [_sheet(each.election, facts) for each in batch]
+    readings = _read_all({n: (batch[n], sheet) for n in passed if (sheet := sheets[n])})
     outcomes = []
     for n, each in enumerate(batch):
-        sheet = _sheet(each.election, facts)
+        sheet = sheets[n]
         if n not in found:
             outcome = Outcome(Verdict.NOT_PROCEDURAL, election=each.election)
         elif sheet is None:
             outcome = _without_facts(each)
         else:
-            outcome = _screen_one(each, sheet, found[n])
+            outcome = _screen_one(each, sheet, found[n], readings.get(n))
         outcomes.append(
             replace(outcome, gate=gates[n].score, passed=gates[n].passed, model_version=version)
         )
+    return _look_again(batch, outcomes)
+
+
+def _look_again(batch: Sequence[Text], outcomes: list[Outcome]) -> list[Outcome]:
+    """Leave to people what a second reader denies, of the contradictions that are not plain."""
+    doubtful = [
+        n
+        for n, each in enumerate(outcomes)
+        if each.verdict is Verdict.CONTRADICTS and each.proposition is not None
+        if each.score < FAST_LANE
+    ]
+    pairs = []
+    for n in doubtful:
+        said = outcomes[n].propositions[outcomes[n].proposition or 0].statement
+        language = outcomes[n].language if outcomes[n].language in second_look.REASONS else "en"
+        pairs.append((batch[n].text, claim_in_words(said, language)))
+    for n, chance in zip(doubtful, second_look.denials(pairs), strict=True):
+        if chance >= second_look.DENIED_FROM:
+            outcomes[n] = replace(
+                outcomes[n],
+                verdict=Verdict.UNVERIFIABLE,
+                score=outcomes[n].score * (1 - chance),
+                reasons=second_look.REASONS,
+            )
     return outcomes
+
+
+def _read_all(chosen: Mapping[int, tuple[Text, FactSheet]]) -> dict[int, Reading]:
+    """Read many texts, the encoder in one go; a text that cannot be read is left out."""
+    prepared: dict[int, Prepared] = {}
+    for n, (each, sheet) in chosen.items():
+        try:
+            prepared[n] = prepare(
+                each.text, posted_at=each.posted_at, zone=sheet.zone(), language=each.lang or ""
+            )
+        except Exception:
+            # One strange text must not stop a batch of a thousand; it goes to people instead.
+            logger.exception("reading failed", extra={"item": each.id})
+    readings: dict[int, Reading] = {}
+    heard = chances_of_all(list(prepared.values()))
+    for (n, parts), chances in zip(prepared.items(), heard, strict=True):
+        try:
+            readings[n] = finish(parts, chances)
+        except Exception:
+            logger.exception("reading failed", extra={"item": chosen[n][0].id})
+    return readings
 
 
 def recheck(texts: Iterable[Said], facts: FactSheet) -> list[Outcome]:
@@ -148,22 +206,23 @@ def _without_facts(each: Text) -> Outcome:
     return Outcome(Verdict.UNVERIFIABLE, 0.1, election=each.election, reasons=reasons)
 
 
-def _screen_one(each: Text, facts: FactSheet, opinion: Opinion) -> Outcome:
-    """Read one text and compare what it states; a fault in us is never a fault in the batch."""
+def _screen_one(each: Text, facts: FactSheet, opinion: Opinion, reading: Reading | None) -> Outcome:
+    """Compare what a text states; a fault in us is never a fault in the batch."""
     try:
-        reading = read(
-            each.text, posted_at=each.posted_at, zone=facts.zone(), language=each.lang or ""
-        )
-        statements = reading.propositions or (_unread(reading, opinion),)
-        return _judge(statements, facts, each.place, reading.language, opinion)
+        if reading is not None:
+            statements = reading.propositions or (_unread(reading, opinion),)
+            if reading.heard:
+                opinion = replace(
+                    opinion, heard=True, claims=reading.candidates, nothing=reading.nothing
+                )
+            return _judge(statements, facts, each.place, reading.language, opinion)
     except Exception:
-        # One strange text must not stop a batch of a thousand; it goes to people instead.
         logger.exception("screening failed", extra={"item": each.id})
-        reasons = {
-            "nl": "Deze tekst kon niet worden gelezen; een mens moet kijken.",
-            "en": "This text could not be read; a person must look.",
-        }
-        return Outcome(Verdict.UNVERIFIABLE, 0.1, election=facts.election, reasons=reasons)
+    reasons = {
+        "nl": "Deze tekst kon niet worden gelezen; een mens moet kijken.",
+        "en": "This text could not be read; a person must look.",
+    }
+    return Outcome(Verdict.UNVERIFIABLE, 0.1, election=facts.election, reasons=reasons)
 
 
 def _unread(reading: Reading, opinion: Opinion) -> Proposition:
@@ -202,8 +261,9 @@ def _judge(
     """Compare every statement and fuse the answers."""
     statements = [each.with_(opinion=opinion.as_frame()) for each in statements]
     checked = [Checked(each, compare(each, facts, place=place)) for each in statements]
-    verdict, ground = decide(checked, opinion)
-    score = contradiction_score(verdict, ground, checked, opinion)
+    verdict, ground, score = _weigh(checked, facts, place, opinion)
+    if ground is not None and ground not in checked and ground.statement.claim != GATE_ONLY:
+        checked.append(ground)
     outcome = Outcome(
         verdict,
         score,
@@ -228,5 +288,31 @@ def _judge(
         fact=comparison.fact,
         incident_id=comparison.incident.id if comparison.incident else None,
         place=place_code(said.place, facts) or place,
-        proposition=next(n for n, other in enumerate(checked) if other is ground),
+        proposition=next((n for n, other in enumerate(checked) if other is ground), None),
     )
+
+
+def _weigh(
+    checked: Sequence[Checked], facts: FactSheet, place: str | None, opinion: Opinion
+) -> tuple[Verdict, Checked | None, float]:
+    """Give the verdict, what it rests on and the chance that the text contradicts the facts."""
+    read = [each for each in checked if each.statement.rule != HEARD]
+    if not read and checked:
+        # Only the encoder heard something: the rules read nothing.
+        around = checked[0].statement
+        silent = around.with_(key="", claim=GATE_ONLY, rule="", modality="unread", strength=0.0)
+        read = [Checked(silent, compare(silent, facts, place=place))]
+    verdict, ground = decide(read, opinion)
+    table = weights()
+    if table is None or not opinion.heard or not checked:
+        return verdict, ground, contradiction_score(verdict, ground, read, opinion)
+    if ground is not None and (is_threat(ground) or is_beyond_doubt(ground)):
+        # Fraud and threats go to people whatever else is heard; a day and month said to be the
+        # day of voting leave nothing to hear.
+        return verdict, ground, contradiction_score(verdict, ground, read, opinion)
+    heard = hear(opinion, checked[0].statement, facts, place=place)
+    chances = weighed(features(read, verdict, ground, opinion, heard), table)
+    best, rests_on = best_grounded(chances, checked, heard)
+    if best is not verdict or ground not in checked:
+        ground = rests_on
+    return best, ground, chances[Verdict.CONTRADICTS]

@@ -54,6 +54,7 @@ class Environment:
     log_level: str
     translate_url: str
     translate_key: str
+    entailment_model: str
     web_bind: str
     web_workers: int
     web_threads: int
@@ -184,6 +185,7 @@ def load() -> Environment:
         log_level=os.environ.get("LOG_LEVEL", "INFO"),
         translate_url=_translate_url(),
         translate_key=os.environ.get("TRANSLATE_KEY", ""),
+        entailment_model=os.environ.get("ENTAILMENT_MODEL", ""),
         web_bind=os.environ.get("WEB_BIND", "127.0.0.1:8000"),
         web_workers=_number("WEB_WORKERS", 2),
         web_threads=_number("WEB_THREADS", 8),

@@ -3,11 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from integrity.classifiers.voting_procedure import gist
 from integrity.classifiers.voting_procedure.opinions import loaded_model
 
 # Short hints ("tot 21u kan je nog naar binnen") score low, and what does not pass is never read:
 # the weights' own threshold counts only where it is more careful than this.
 HIGHEST_THRESHOLD = 0.12
+# Whom the first gate is this sure of passes; of the others the second gate hears the gist, and
+# the odds of both are added. Chosen so that 0.98 of the statements pass in each language.
+SURE = 0.6
+WEIGHT_OF_FIRST = 1.5
+ODDS_FROM = -2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,5 +35,14 @@ def may_concern_voting(texts: Sequence[str]) -> list[Gate]:
     if model is None:
         return [Gate(1.0, True)] * len(texts)
     own = model.meta.get("thresholds", {}).get("gate", HIGHEST_THRESHOLD)
-    threshold = min(own, HIGHEST_THRESHOLD)
-    return [Gate(score, score >= threshold) for score in model.gate(texts).tolist()]
+    scores = model.gate(texts)
+    passed = scores >= min(own, HIGHEST_THRESHOLD)
+    second = gist.load()
+    if second is not None:
+        unsure = np.flatnonzero(passed & (scores < SURE))
+        chances = second.chances([texts[int(n)] for n in unsure], scores[unsure])
+        odds = gist.as_odds(chances) + WEIGHT_OF_FIRST * gist.as_odds(scores[unsure])
+        passed[unsure] = odds >= ODDS_FROM
+    return [
+        Gate(score, passes) for score, passes in zip(scores.tolist(), passed.tolist(), strict=True)
+    ]

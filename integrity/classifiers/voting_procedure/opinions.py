@@ -9,6 +9,7 @@ from typing import Any
 
 from integrity.classifiers.voting_procedure import chosen, learned
 from integrity.classifiers.voting_procedure.claims import model as claims
+from integrity.classifiers.voting_procedure.encoder import model as encoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +21,25 @@ class Opinion:
     procedural: float = 0.0
     stance: Mapping[str, float] = field(default_factory=dict)
     topic: Mapping[str, float] = field(default_factory=dict)
+    # What the encoder hears: whether it was asked, the likeliest statements, and its chances that
+    # nothing is stated, by kind.
+    heard: bool = False
+    claims: tuple[Mapping[str, Any], ...] = ()
+    nothing: Mapping[str, float] = field(default_factory=dict)
 
     def as_frame(self) -> dict[str, Any]:
         """Give the short JSON form that is stored with a statement."""
         if not self.known:
             return {}
-        return {
+        frame: dict[str, Any] = {
             "gate": round(self.gate, 3),
             "procedural": round(self.procedural, 3),
             "stance": {name: round(p, 3) for name, p in self.stance.items() if p >= 0.05},
             "topic": {name: round(p, 3) for name, p in self.topic.items() if p >= 0.05},
         }
+        if self.heard:
+            frame |= {"claims": [dict(each) for each in self.claims], "nothing": dict(self.nothing)}
+        return frame
 
     def likely_topic(self) -> str:
         """Name the likeliest subject other than none."""
@@ -47,7 +56,16 @@ class Opinion:
         stored = frame.get("opinion") or {}
         if not stored:
             return cls()
-        return cls(True, stored["gate"], stored["procedural"], stored["stance"], stored["topic"])
+        return cls(
+            True,
+            stored["gate"],
+            stored["procedural"],
+            stored["stance"],
+            stored["topic"],
+            "claims" in stored,
+            tuple(stored.get("claims", ())),
+            stored.get("nothing", {}),
+        )
 
 
 NO_OPINION = Opinion()
@@ -83,6 +101,6 @@ def opinions(texts: Sequence[str]) -> list[Opinion]:
 def model_version(rules: str) -> str:
     """Name the rules and the weights that an outcome comes from."""
     model = loaded_model()
-    claim_model = claims.load()
+    claim_model = encoder.load() or claims.load()
     parts = [rules, model and model.version, claim_model and claim_model.version]
     return "+".join(part for part in parts if part)

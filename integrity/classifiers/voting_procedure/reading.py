@@ -3,13 +3,23 @@
 # Word tables read best a row a line, and a grammar is a list of early answers.
 # ruff: noqa: PLR0917
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from typing import Any
 
 from integrity.classifiers.voting_procedure.claims import model as claims
 from integrity.classifiers.voting_procedure.concepts import Hit, lexicon, tag
 from integrity.classifiers.voting_procedure.context import Context, elections_named, read_context
 from integrity.classifiers.voting_procedure.dates import DayMention, find_days
+from integrity.classifiers.voting_procedure.encoder import model as encoder
+from integrity.classifiers.voting_procedure.encoder.candidates import (
+    Candidate,
+    Values,
+    chances_of,
+)
+from integrity.classifiers.voting_procedure.encoder.model import Claim
+from integrity.classifiers.voting_procedure.encoder.words import masked
 from integrity.classifiers.voting_procedure.hours import HourMention, find_hours
 from integrity.classifiers.voting_procedure.language import LANGUAGES, guess_language
 from integrity.classifiers.voting_procedure.normalise import Folded, fold
@@ -35,6 +45,11 @@ from integrity.classifiers.voting_procedure.tokens import tokenize
 GUESS_FROM = 0.3
 GUESS_BELOW = 0.5
 GUESSED = "claim model"
+# What the encoder must be sure of before its reading stands as a statement of its own.
+HEARD_FROM = 0.35
+# The languages that it was trained on; a text in which no language is recognised is Dutch or
+# English more often than not.
+HEARD_LANGUAGES = {"nl", "en", "other"}
 # How much of a sentence on a closed polling place is kept to compare with notices.
 MAX_ABOUT = 200
 
@@ -54,13 +69,34 @@ class Reading:
     posted_at: str = ""
     places: tuple[str, ...] = field(default=())
     cues: frozenset[str] = frozenset()
+    heard: bool = False
+    candidates: tuple[dict[str, Any], ...] = ()
+    nothing: dict[str, float] = field(default_factory=dict)
 
 
 def read(
     text: str, *, posted_at: datetime | None = None, zone: tzinfo | None = None, language: str = ""
 ) -> Reading:
     """Read a text; days and hours are understood as of its posting in the election's time zone."""
-    parts = _parts(text, posted_at, zone, language)
+    parts = prepare(text, posted_at=posted_at, zone=zone, language=language)
+    return finish(parts, chances_of_all([parts])[0])
+
+
+def chances_of_all(prepared: Sequence["Prepared"]) -> list[dict[Claim, float] | None]:
+    """Ask the encoder about many texts at once; None where there is no encoder."""
+    model = encoder.load()
+    if model is None:
+        return [None] * len(prepared)
+    known = [n for n, parts in enumerate(prepared) if parts.language in HEARD_LANGUAGES]
+    rows = model.chances([(masked(prepared[n].tagged), prepared[n].language) for n in known])
+    heard = dict(zip(known, rows, strict=True))
+    return [
+        chances_of(heard[n], model.claims) if n in heard else None for n in range(len(prepared))
+    ]
+
+
+def finish(parts: "Prepared", chances: dict[Claim, float] | None) -> Reading:
+    """Read the statements of a prepared text, beside what the encoder makes of it."""
     folded, tagged, local = parts.folded, parts.tagged, parts.local
     language = parts.language
     context = read_context(tagged)
@@ -70,7 +106,13 @@ def read(
         Found(each.key, claim, each.topic, {}, hit, each.strength, each.needs, each.patterns[0])
         for each, claim, hit in apply_rules(RULES, tagged, context.level)
     ]
-    found += _guess(tagged, found, context.level)
+    likely: list[Candidate] = []
+    if chances is None:
+        found += _guess(tagged, found, context.level)
+    else:
+        values = Values(tagged, parts.days, parts.hours, parts.taken, tuple(found))
+        likely = values.candidates(chances)
+        found += _heard(found, likely)
     named = sorted(elections_named(tagged))
     places = find_places(tagged.tokens)
     reference = context.ref or ("+".join(named) if named else "")
@@ -98,11 +140,24 @@ def read(
         posted_at=local.isoformat() if local else "",
         places=places,
         cues=frozenset(name for name, hits in tagged.hits.items() if hits),
+        heard=chances is not None,
+        candidates=tuple(each.as_json() for each in likely),
+        nothing={c.claim: round(p, 3) for c, p in (chances or {}).items() if c.is_none},
     )
 
 
+def _heard(found: list[Found], likely: list[Candidate]) -> list[Found]:
+    """Take over what the encoder is fairly sure of and the rules did not read."""
+    read_already = {(each.key, each.claim) for each in found if each.strength >= GUESS_BELOW}
+    return [
+        each.as_found()
+        for each in likely
+        if each.chance >= HEARD_FROM and (each.key, each.claim) not in read_already
+    ]
+
+
 @dataclass(frozen=True, slots=True)
-class _Parts:
+class Prepared:
     """A text cut up and tagged, with the days and hours found in it."""
 
     folded: Folded
@@ -114,7 +169,9 @@ class _Parts:
     taken: set[int]
 
 
-def _parts(text: str, posted_at: datetime | None, zone: tzinfo | None, language: str) -> _Parts:
+def prepare(
+    text: str, *, posted_at: datetime | None = None, zone: tzinfo | None = None, language: str = ""
+) -> Prepared:
     """Fold, cut and tag a text, and find what days, hours and amounts it names."""
     folded = fold(text, known=lexicon().restores)
     if language not in LANGUAGES:
@@ -129,12 +186,12 @@ def _parts(text: str, posted_at: datetime | None, zone: tzinfo | None, language:
     tagged.hits["DATE"] = [Hit(day.start, day.end - 1) for day in days]
     tagged.hits["TIME"] = [Hit(hour.start, hour.end - 1) for hour in hours]
     tagged.hits["MONEY"] = money_hits(tokens)
-    return _Parts(folded, language, local, tagged, days, hours, taken)
+    return Prepared(folded, language, local, tagged, days, hours, taken)
 
 
 def tagged_text(text: str, language: str = "") -> Tagged:
     """Cut and tag a text without a posting time, as the claim model is trained on it."""
-    return _parts(text, None, None, language).tagged
+    return prepare(text, language=language).tagged
 
 
 def _guess(tagged: Tagged, found: list[Found], level: int) -> list[Found]:

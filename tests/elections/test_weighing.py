@@ -1,0 +1,70 @@
+"""Two readers are weighed, but only the facts say what is right, and every verdict rests on one."""
+
+from pathlib import Path
+
+import pytest
+
+from elections import weighing
+from elections.checking import Comparison, Relation, compare
+from elections.fusing import Checked, Verdict
+from elections.packs import read_election_packs
+from elections.weighing import Heard, best_grounded, evidence, hear
+from integrity.classifiers.voting_procedure.opinions import Opinion
+from integrity.classifiers.voting_procedure.propositions import Proposition
+
+FACTS = Path(__file__).parents[1] / "data" / "screening_facts.json"
+SHEETS = {sheet.election: sheet for sheet in read_election_packs(FACTS)}
+ONLINE = {"p": 0.7, "key": "voting_methods", "claim": "online", "topic": "method"}
+BY_POST = {"p": 0.2, "key": "voting_methods", "claim": "post", "topic": "method"}
+SILENT = Proposition(key="", claim="unread", topic="none", modality="unread", strength=0.0)
+
+
+def heard_in(election: str, *claims: dict[str, object]) -> list[Heard]:
+    return hear(Opinion(True, heard=True, claims=claims), SILENT, SHEETS[election], place=None)
+
+
+@pytest.mark.parametrize(
+    ("election", "verdict"),
+    [("nl-gr2026", Verdict.CONTRADICTS), ("xx-meerdorp2028", Verdict.CONSISTENT)],
+)
+def test_what_is_heard_is_compared_with_the_facts_of_its_own_election(
+    election: str, verdict: Verdict
+) -> None:
+    found = evidence(heard_in(election, BY_POST))
+
+    assert found[verdict] == pytest.approx(0.2)
+    assert found[Verdict.NOT_PROCEDURAL] == pytest.approx(0.8)
+
+
+def test_chances_of_several_statements_add_up() -> None:
+    found = evidence(heard_in("nl-gr2026", ONLINE, BY_POST))
+
+    assert found[Verdict.CONTRADICTS] == pytest.approx(0.9)
+
+
+def test_a_verdict_that_nothing_supports_is_passed_over() -> None:
+    checked = [Checked(SILENT, compare(SILENT, SHEETS["nl-gr2026"]))]
+    chances = dict.fromkeys(Verdict, 0.0) | {Verdict.CONTRADICTS: 0.9, Verdict.UNVERIFIABLE: 0.1}
+
+    verdict, ground = best_grounded(chances, checked, [])
+
+    assert verdict is Verdict.UNVERIFIABLE
+    assert ground is checked[0]
+
+
+def test_what_the_rules_read_is_cited_before_what_is_heard() -> None:
+    said = Proposition(key="voting_methods", claim="app", topic="method", strength=0.9)
+    read = Checked(said, Comparison(Relation.CONTRADICTED, "voting_methods"))
+    chances = dict.fromkeys(Verdict, 0.0) | {Verdict.CONTRADICTS: 1.0}
+
+    assert best_grounded(chances, [read], heard_in("nl-gr2026", ONLINE))[1] is read
+
+
+def test_the_fitted_weights_have_a_row_for_each_verdict_and_a_number_for_each_feature() -> None:
+    table = weighing.weights()
+    assert table is not None
+    numbers = weighing.features([], Verdict.NOT_PROCEDURAL, None, Opinion(), [])
+
+    assert len(table["rows"]) == len(table["bias"]) == len(weighing.VERDICTS)
+    assert {len(row) for row in table["rows"]} == {len(numbers)}
+    assert sum(weighing.chances(numbers, table).values()) == pytest.approx(1)
