@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from guidance import views
+from guidance import asking, views
 
 urlpatterns = [
     path("", views.guidance, name="guidance"),
     path("changes/", views.rule_changes, name="guidance_changes"),
+    path("help/", asking.ask_help, name="ask_help"),
+    path("help/<uuid:reference>/", asking.help_received, name="help_received"),
+    path("official-account/", asking.ask_account, name="ask_account"),
+    path("official-account/<uuid:reference>/", asking.account_received, name="account_received"),
     path("<slug:slug>/", views.guidance_page, name="guidance_page"),
 ]

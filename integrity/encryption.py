@@ -29,6 +29,21 @@ def decrypt(sealed: str) -> str:
         ) from error
 
 
+def seal(content: bytes) -> bytes:
+    """Seal a document with the present SECRET_KEY."""
+    return _box(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS).encrypt(content)
+
+
+def unseal(sealed: bytes) -> bytes:
+    """Open a sealed document."""
+    try:
+        return _box(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS).decrypt(sealed)
+    except InvalidToken as error:
+        raise UnreadableError(
+            "Add the SECRET_KEY that sealed this to SECRET_KEY_FALLBACKS."
+        ) from error
+
+
 @cache
 def _box(*keys: str) -> MultiFernet:
     return MultiFernet([Fernet(_derived(key)) for key in keys])

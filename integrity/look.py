@@ -30,6 +30,8 @@ ROOMS = (
     ("claims", _("Claims"), "factcheck.assign_claim"),
     ("desk_partners", _("Partners"), "factcheck.manage_partner"),
     ("official_facts", _("Facts"), "elections.publish_fact"),
+    ("wagtailadmin_home", _("Pages"), "wagtailadmin.access_admin"),
+    ("party_desk", _("Parties"), "guidance.see_help"),
     ("fact_changes", _("Screening"), "moderation.see_screening"),
     ("delivery_desk", _("Deliveries"), "outbox.see_deliveries"),
     ("api_keys", _("Keys"), "people.view_apikey"),

@@ -364,6 +364,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "find claims in items": {"task": "moderation.tasks.recall_claims", "schedule": 5.0},
     "propose claims": {"task": "moderation.tasks.propose_claims", "schedule": 60.0},
     "ask partners to look again": {"task": "factcheck.tasks.ask_again", "schedule": 60.0},
+    "publish what is scheduled": {"task": "guidance.tasks.publish_scheduled", "schedule": 30.0},
+    "tend what parties asked": {"task": "guidance.tasks.tend_requests", "schedule": 600.0},
     "watch partners' deadlines": {"task": "factcheck.tasks.watch_deadlines", "schedule": 30.0},
     "seal the audit log": {"task": "integrity.audit.tasks.seal_events", "schedule": 5.0},
 }
@@ -410,6 +412,8 @@ WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ods", "odt", "pdf", "xlsx"]
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAIL_I18N_ENABLED = True
+# What is changed during a review is read again from its first step.
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False

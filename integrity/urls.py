@@ -18,6 +18,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("desk/settings/keys/", include("integrity.people.desk_urls")),
     path("desk/settings/deliveries/", include("integrity.outbox.urls")),
+    path("desk/parties/", include("guidance.desk_urls")),
     path("desk/", include("factcheck.desk_urls")),
     path("desk/settings/facts/", include("elections.desk.urls")),
     path("desk/settings/screening/", include("moderation.screening_urls")),
@@ -28,6 +29,7 @@ urlpatterns = [
         "api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"
     ),
     path("api/v1/partner/", include("factcheck.api.urls")),
+    path("api/v1/", include("guidance.api_urls")),
     path("api/v1/", include("moderation.api.urls")),
     # Their own sign-in forms would take a password alone.
     path("admin/login/", at_the_door),

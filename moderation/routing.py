@@ -12,6 +12,8 @@ VOTING_PROCEDURE = "voting-procedure"
 UNDECIDABLE = "undecidable"
 REPORTS = "reports"
 SECOND_OPINION = "second-opinion"
+# Calls for help of parties and candidates; what stands there stays there (guidance/migrations).
+PRIORITY_HELP = "priority-help"
 
 # One careful look takes about this long; it turns harm into harm per minute.
 MINUTES_PER_REVIEW = 1.0

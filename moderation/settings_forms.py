@@ -15,8 +15,9 @@ from moderation.services.furnishing import QueueIn, ReplyIn
 from moderation.services.restraining import LimitIn
 
 PLACEHOLDERS = ("claimed", "official", "source", "election")
+_NOT_AT_THE_DESK = (Role.PARTNER, Role.CLIENT, Role.GUIDANCE_AUTHOR)
 # Who has any business at the desk.
-_DESK_ROLES = [role for role in Role if role not in (Role.PARTNER, Role.CLIENT)]
+_DESK_ROLES = [role for role in Role if role not in _NOT_AT_THE_DESK]
 
 
 def _policies() -> list[tuple[str, str]]:

@@ -16,13 +16,8 @@ def let_through_by_two(revision: Revision) -> bool:
         revision=revision,
         status=TaskState.STATUS_APPROVED,
     ).select_related("workflow_state")
-    page = revision.content_object
-    people = {
-        state.finished_by_id
-        for state in states
-        if state.finished_by_id and state.finished_by_id not in writers(page)
-    }
-    return len(people) >= NEEDED
+    hands = writers(revision.content_object) | {s.workflow_state.requested_by_id for s in states}
+    return len({s.finished_by_id for s in states} - hands - {None}) >= NEEDED
 
 
 def writers(page: Page) -> set[int]:

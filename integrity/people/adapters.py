@@ -23,12 +23,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Lead fact-checkers to their portal and everybody else to the desk."""
+        """Lead fact-checkers to their portal, authors to their pages, all others to the desk."""
         user = request.user
-        if user.has_perm("factcheck.answer_assignment") and not user.has_perm(
-            "moderation.see_item"
-        ):
-            return reverse("partner_inbox")
+        if not user.has_perm("moderation.see_item"):
+            if user.has_perm("factcheck.answer_assignment"):
+                return reverse("partner_inbox")
+            if user.has_perm("wagtailadmin.access_admin"):
+                return reverse("wagtailadmin_home")
         return super().get_login_redirect_url(request)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:

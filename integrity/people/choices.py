@@ -13,6 +13,7 @@ class Role(models.TextChoices):
     ELECTION_LEAD = "election lead", _("Election lead")
     PARTNER = "fact-check partner", _("Fact-check partner")
     INVESTIGATOR = "investigator", _("Investigator")
+    GUIDANCE_AUTHOR = "guidance author", _("Author of guidance")
     AUDITOR = "auditor", _("Auditor")
     CLIENT = "platform client", _("Platform client")
 

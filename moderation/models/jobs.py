@@ -27,9 +27,14 @@ class Queue(models.Model):
     hidden_actions = ArrayField(
         models.CharField(max_length=20, choices=Action.choices), default=list, blank=True
     )
-    # Whose roles may see it; empty means everybody at the desk.
+    # Whose roles may see it; empty means everybody at the desk. Authors have no business there.
     visible_to = ArrayField(
-        models.CharField(max_length=40, choices=Role.choices), default=list, blank=True
+        models.CharField(
+            max_length=40,
+            choices=[row for row in Role.choices if row[0] != Role.GUIDANCE_AUTHOR],
+        ),
+        default=list,
+        blank=True,
     )
     # Only people who have not decided on a job before may take it here.
     independent = models.BooleanField(default=False)

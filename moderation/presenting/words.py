@@ -154,6 +154,7 @@ _REASONS: dict[str, Callable[[Any], str]] = {
     "weight": lambda value: _("counts %(weight)s times") % {"weight": f"{value:g}"},
     "ground_gone": lambda value: _("what the restriction rests on has gone"),
     "near_identical": lambda value: _("decided together with a nearly identical one"),
+    "help": lambda value: _("a party or candidate asks for help"),
     "undecidable": lambda value: (
         _("text alone cannot settle: %(topic)s") % {"topic": topic_words(str(value))}
     ),

@@ -100,7 +100,8 @@ def open_or_update_jobs(*, items: Iterable[Item], at: datetime) -> dict[int, Job
                 _new(item, current[pk], queue, route=route, inputs=inputs, live=live, at=at)
             )
         else:
-            to = None if job.pk in moved else queues[route.queue]
+            stays = job.pk in moved or job.queue.slug == routing.PRIORITY_HELP
+            to = None if stays else queues[route.queue]
             if _reroute(job, current[pk], to, route=route, inputs=inputs, live=live, at=at):
                 kept.append(job)
             results[pk] = job
@@ -133,6 +134,30 @@ def open_beside(*, item: Item, like: Job, at: datetime) -> Job:
     version = casework.current_versions([item])[item.pk]
     job = _new(item, version, like.queue, route=route, inputs=inputs, live=like.routed_by, at=at)
     return _open_all([job], at=at)[0]
+
+
+@transaction.atomic
+def put_first(*, item: Item, due_at: datetime, reason: str, at: datetime) -> Job:
+    """Have an item looked at by a moment, in the queue for calls for help.
+
+    A job that somebody has in hand stays with them and gets the earlier due time.
+    """
+    queue = Queue.objects.get(slug=routing.PRIORITY_HELP)
+    said: dict[str, object] = {"kind": "help", "value": reason}
+    job = item.jobs.open().select_for_update(of=("self",)).select_related("queue").first()
+    if job is None:
+        route = routing.Routing(queue=queue.slug, harm=0.0, due_at=due_at, reasons=(said,))
+        version = casework.current_versions([item])[item.pk]
+        inputs = gather_inputs([item], at=at)[item.pk]
+        job = _new(item, version, queue, route=route, inputs=inputs, live=None, at=at)
+        return _open_all([job], at=at)[0]
+    if job.state == JobState.WAITING:
+        job.queue, job.reasons = queue, [said, *job.reasons]
+    if job.due_at is None or due_at < job.due_at:
+        job.due_at = due_at
+    job.urgent_at = job.due_at - job.queue.lead_time
+    job.save(update_fields=["queue", "reasons", "due_at", "urgent_at"])
+    return job
 
 
 def _due_at(queue: Queue, route: routing.Routing, at: datetime) -> datetime | None:

@@ -15,12 +15,6 @@ from tests.factories import NOW, make_election
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def pages():
-    make_election()
-    return delivering.deliver_pages(at=NOW)
-
-
 def read(path: str) -> str:
     answer = Client().get(path)
     assert answer.status_code == 200, path

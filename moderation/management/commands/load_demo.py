@@ -35,6 +35,8 @@ PEOPLE = (
     ("sanne@waarborg.example", "Sanne", Role.SENIOR_MODERATOR, "nl"),
     ("noor@waarborg.example", "Noor", Role.POLICY_LEAD, "nl"),
     ("daan@waarborg.example", "Daan", Role.ELECTION_LEAD, "nl"),
+    ("esra@waarborg.example", "Esra", Role.ELECTION_LEAD, "nl"),
+    ("lotte@waarborg.example", "Lotte", Role.GUIDANCE_AUTHOR, "nl"),
     ("ines@waarborg.example", "Inês", Role.INVESTIGATOR, "nl"),
     ("ava@waarborg.example", "Ava", Role.AUDITOR, "en"),
     ("finn@waarborg.example", "Finn", Role.PARTNER, "nl"),
