@@ -120,6 +120,19 @@ class AssignmentEventKind(models.TextChoices):
     DELIVERED = "delivered", _("Delivered")
 
 
+class PartnerEvent(models.TextChoices):
+    """What a partner's own system can hear of."""
+
+    OFFERED = "assignment.offered", _("A new assignment")
+    ANSWERED = "assignment.answered", _("Your question was answered")
+    REMINDED = "assignment.reminded", _("An assignment is due soon")
+    BREACHED = "assignment.breached", _("A deadline has passed")
+    WITHDRAWN = "assignment.withdrawn", _("An assignment was withdrawn")
+    ACCEPTED = "claim.accepted", _("Your proposal will be checked")
+    DISMISSED = "claim.dismissed", _("Your proposal is not for checking")
+    CORRECTION = "correction.requested", _("Somebody says that a check is wrong")
+
+
 class Verdict(models.TextChoices):
     """Our internal scale; each partner shows its own words (`RatingWord`)."""
 

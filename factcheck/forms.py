@@ -228,6 +228,12 @@ class KeyForm(forms.Form):
     name = forms.CharField(label=_("What the key is for"), max_length=60)
 
 
+class WebhookForm(forms.Form):
+    """Where the organisation's own system hears of what happens."""
+
+    url = forms.CharField(label=_("Address, with https://"), max_length=500)
+
+
 class RatingWordsForm(forms.Form):
     """A partner's own words for the verdicts, in each language."""
 

@@ -41,6 +41,7 @@ from factcheck.models import (
     VerdictPolicy,
 )
 from factcheck.models.assignments import AssignmentQuerySet
+from integrity.outbox.models import WebhookEndpoint
 from integrity.people.models import User
 
 _OPEN_ASSIGNMENT = Q(assignments__state__in=OPEN_ASSIGNMENT_STATES)
@@ -371,6 +372,15 @@ def colleagues_of(partner: Partner) -> QuerySet[Membership]:
         .filter(partner=partner)
         .select_related("user", "partner")
         .order_by("joined_at", "pk")
+    )
+
+
+def webhooks_of(partner: Partner) -> QuerySet[WebhookEndpoint]:
+    """Return the webhooks that an organisation keeps and has not stopped."""
+    return (
+        WebhookEndpoint.objects.active()
+        .filter(audience=str(partner.public_id))
+        .order_by("created_at", "pk")
     )
 
 

@@ -45,5 +45,15 @@ urlpatterns = [
     path("organisation/words/", views.set_words, name="partner_set_words"),
     path("organisation/keys/", views.issue_key, name="partner_issue_key"),
     path("organisation/keys/<uuid:public_id>/revoke/", views.revoke_key, name="partner_revoke_key"),
+    path("organisation/webhooks/", views.add_webhook, name="partner_add_webhook"),
+    *(
+        path(
+            f"organisation/webhooks/<uuid:public_id>/{how}/",
+            views.change_webhook,
+            {"how": how},
+            name=f"partner_{how}_webhook",
+        )
+        for how in ("test", "renew", "stop")
+    ),
     path("terms/", views.terms, name="partner_terms"),
 ]

@@ -29,10 +29,19 @@ from factcheck.forms import (
     ReasonForm,
     RoleForm,
     VerdictForm,
+    WebhookForm,
 )
 from factcheck.models import Assignment, Draft, Membership
 from factcheck.reading import read_rows
-from factcheck.services import assigning, checking, claims, corrections, importing, partners
+from factcheck.services import (
+    assigning,
+    checking,
+    claims,
+    corrections,
+    importing,
+    partners,
+    webhooks,
+)
 from integrity.refusals import Refusal, Refused
 
 EXHIBITS_SHOWN = 20
@@ -419,6 +428,42 @@ def revoke_key(request: PartnerRequest, public_id: UUID) -> HttpResponse:
     return redirect("partner_organisation")
 
 
+@portal_view("POST")
+def add_webhook(request: PartnerRequest) -> HttpResponse:
+    """Add a webhook and show its secret this once."""
+    form = WebhookForm(request.POST)
+    if not form.is_valid():
+        return _organisation(request, status=422, webhook_form=form)
+    try:
+        _made, secret = webhooks.add_webhook(
+            **form.cleaned_data, member=request.member, at=timezone.now()
+        )
+    except Refused as refused:
+        return _organisation(
+            request, status=409, webhook_form=form, webhook_refusal=refused.refusal
+        )
+    return _organisation(request, webhook_secret=secret)
+
+
+@portal_view("POST")
+def change_webhook(request: PartnerRequest, public_id: UUID, how: str) -> HttpResponse:
+    """Test a webhook, renew its secret, or stop it."""
+    found = queries.webhooks_of(request.member.partner).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    at = timezone.now()
+    if how == "renew":
+        secret = webhooks.renew_secret(endpoint=found, member=request.member, at=at)
+        return _organisation(request, webhook_secret=secret)
+    if how == "test":
+        webhooks.try_webhook(endpoint=found, member=request.member, at=at)
+        messages.success(request, _("A test event is on its way."))
+    else:
+        webhooks.stop_webhook(endpoint=found, member=request.member, at=at)
+        messages.success(request, _("Stopped: nothing is sent there any more."))
+    return redirect("partner_organisation")
+
+
 @portal_view("GET")
 def terms(request: PartnerRequest) -> HttpResponse:
     """Show what was agreed, and what happens with whose data."""
@@ -436,6 +481,7 @@ def _organisation(request: PartnerRequest, *, status: int = 200, **extra: Any) -
         .order_by("joined_at"),
         keys=partner.keys.select_related("key").order_by("-key__created_at"),
         refusal=rules.may_manage_members(member, at=at),
+        webhooks=queries.webhooks_of(partner),
         load=partner.assignments.open().count(),
         verdict_labels=[label for _value, label in Verdict.choices],
         balance=queries.balance_of(partner, since=at - timedelta(days=365)),
@@ -445,6 +491,7 @@ def _organisation(request: PartnerRequest, *, status: int = 200, **extra: Any) -
             "profile_form": ProfileForm(initial=profile),
             "words_form": RatingWordsForm(known=known),
             "key_form": KeyForm(),
+            "webhook_form": WebhookForm(),
             **extra,
         },
     )  # fmt: skip

@@ -8,7 +8,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from factcheck import presenting, queries
-from factcheck.choices import Verdict
+from factcheck.choices import PartnerEvent, Verdict
 from factcheck.models import (
     Claim,
     CorrectionRequest,
@@ -21,6 +21,7 @@ from factcheck.models import (
 from factcheck.services import drafts
 from factcheck.services.checking import verdict_payload
 from factcheck.services.importing import RowResult
+from integrity.outbox.models import WebhookEndpoint
 
 
 class AssignmentAnswer(serializers.Serializer):
@@ -43,6 +44,14 @@ class PageAnswer(serializers.Serializer):
 
     results = serializers.ListField(child=serializers.DictField())
     next = serializers.CharField(allow_null=True, help_text="Send it as `after` to go on.")
+
+
+class PartnerFeedAnswer(serializers.Serializer):
+    """A page of events."""
+
+    events = serializers.ListField(child=serializers.DictField())
+    next = serializers.CharField(help_text="Send it as `after` to go on from here.")
+    more = serializers.BooleanField(help_text="Whether there is more at this moment.")
 
 
 def claim(row: Claim) -> dict[str, Any]:
@@ -216,6 +225,18 @@ def result(row: RowResult) -> dict[str, Any]:
         "status": row.status,
         "fact_check": row.check,
         "problems": [{"field": p.field, "message": p.message} for p in row.problems],
+    }
+
+
+def webhook(row: WebhookEndpoint, *, secret: str = "") -> dict[str, Any]:
+    """Return a webhook; its secret only in the answer that made it."""
+    return {
+        "id": str(row.public_id),
+        "url": row.url,
+        "events": PartnerEvent.values,
+        "created_at": row.created_at.isoformat(),
+        "failures_in_a_row": row.failures_in_a_row,
+        **({"secret": secret} if secret else {}),
     }
 
 

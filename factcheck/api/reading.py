@@ -195,3 +195,9 @@ class ProfileIn(ByIn):
         if not {lang for _v, lang in found} <= {"nl", "en"}:
             raise serializers.ValidationError("Write your words in nl or en.")
         return found
+
+
+class WebhookIn(ByIn):
+    """Where your system hears of what happens."""
+
+    url = serializers.CharField(max_length=500)

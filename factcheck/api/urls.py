@@ -42,4 +42,7 @@ urlpatterns = [
         views.MemberView.as_view(),
         name="api_partner_member",
     ),
+    path("webhooks", views.WebhooksView.as_view(), name="api_partner_webhooks"),
+    path("webhooks/<uuid:public_id>", views.WebhookView.as_view(), name="api_partner_webhook"),
+    path("feed", views.FeedView.as_view(), name="api_partner_feed"),
 ]

@@ -20,9 +20,21 @@ from factcheck.api import answers, reading
 from factcheck.api.door import PartnerView
 from factcheck.choices import Origin
 from factcheck.models import Draft, FactCheck
-from factcheck.services import assigning, checking, claims, corrections, importing, partners
+from factcheck.services import (
+    assigning,
+    checking,
+    claims,
+    corrections,
+    importing,
+    partners,
+    webhooks,
+)
+from integrity.outbox import queries as outbox
+from integrity.outbox import services as outbox_services
+from integrity.outbox import telling
 
 EXHIBITS = 100
+EVENTS = 100
 YEAR = timedelta(days=365)
 TAG = "Fact-check partners"
 REFUSED = OpenApiResponse(description="Refused: the problem says why, in words and as a code.")
@@ -416,3 +428,81 @@ class MemberView(PartnerView):
         if found is None:
             raise exceptions.NotFound("You have no such colleague.")
         return found
+
+
+class WebhooksView(PartnerView):
+    """Where the organisation's own system hears of its events."""
+
+    @described("listWebhooks", "List your webhooks", answer=answers.PageAnswer)
+    def get(self, request: Request) -> Response:
+        """Return those that are not stopped."""
+        found = queries.webhooks_of(self.partner)
+        return Response({"results": [answers.webhook(row) for row in found], "next": None})
+
+    @described("addWebhook", "Add a webhook", request=reading.WebhookIn)
+    def post(self, request: Request) -> Response:
+        """Register an address; the answer has the signing secret, this one time."""
+        data = _read(reading.WebhookIn(data=request.data)).validated_data
+        made, secret = webhooks.add_webhook(
+            url=data["url"], member=self.member(data["by"]), at=timezone.now()
+        )
+        return Response(answers.webhook(made, secret=secret))
+
+
+class WebhookView(PartnerView):
+    """One of them."""
+
+    @described("testWebhook", "Send a test event", request=reading.ByIn)
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """Owe a test event to this address."""
+        data, found = _read(reading.ByIn(data=request.data)).validated_data, self._own(public_id)
+        webhooks.try_webhook(endpoint=found, member=self.member(data["by"]), at=timezone.now())
+        return Response(answers.webhook(found))
+
+    @described("renewWebhookSecret", "Make a new secret", request=reading.ByIn)
+    def put(self, request: Request, public_id: UUID) -> Response:
+        """Return a new signing secret, this one time; the old one signs along for a day."""
+        data, found = _read(reading.ByIn(data=request.data)).validated_data, self._own(public_id)
+        secret = webhooks.renew_secret(
+            endpoint=found, member=self.member(data["by"]), at=timezone.now()
+        )
+        return Response(answers.webhook(found, secret=secret))
+
+    @described("stopWebhook", "Stop a webhook", request=reading.ByIn)
+    def delete(self, request: Request, public_id: UUID) -> Response:
+        """Send nothing to it any more."""
+        data, found = _read(reading.ByIn(data=request.data)).validated_data, self._own(public_id)
+        webhooks.stop_webhook(endpoint=found, member=self.member(data["by"]), at=timezone.now())
+        return Response(answers.webhook(found))
+
+    def _own(self, public_id: UUID) -> Any:
+        found = queries.webhooks_of(self.partner).filter(public_id=public_id).first()
+        if found is None:
+            raise exceptions.NotFound("You have no such webhook.")
+        return found
+
+
+class FeedView(PartnerView):
+    """The same events, to be asked for."""
+
+    @described(
+        "getPartnerFeed", "Follow what happens to your assignments",
+        answer=answers.PartnerFeedAnswer, parameters=[AFTER],
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        """Return events in one order for ever, the same messages as the webhooks."""
+        after = request.query_params.get("after", "0")
+        if not (after.isascii() and after.isdigit() and len(after) < 19):
+            raise exceptions.ValidationError({"after": "Send the `next` of the page before."})
+        outbox_services.place_events()
+        found = outbox.events_after(
+            int(after), limit=EVENTS + 1, audience=str(self.partner.public_id)
+        )
+        shown = found[:EVENTS]
+        return Response(
+            {
+                "events": [telling.message(event) for event in shown],
+                "next": str(shown[-1].position if shown else after),
+                "more": len(found) > EVENTS,
+            }
+        )

@@ -17,10 +17,10 @@ from PIL import Image, ImageOps
 
 from elections.models import Election, Jurisdiction
 from factcheck import rules
-from factcheck.choices import ClaimantKind, ClaimState, ClaimTopic, Harm
+from factcheck.choices import ClaimantKind, ClaimState, ClaimTopic, Harm, PartnerEvent
 from factcheck.models import Claim, Claimant, Exhibit, Membership, Partner
 from factcheck.redaction import redact
-from factcheck.services.records import record
+from factcheck.services.records import record, tell_system
 from integrity.people.models import User
 from integrity.people.rules import may
 from integrity.refusals import Refusal, require
@@ -126,6 +126,7 @@ def accept_proposal(*, claim: Claim, by: User | None, at: datetime) -> Claim:
     if not changed:
         require(_not_proposed(claim))
     record("claim.accepted", "claim", claim.public_id, by=by, at=at)
+    _tell_proposer(claim, PartnerEvent.ACCEPTED, at=at)
     return claim
 
 
@@ -142,6 +143,7 @@ def dismiss_claim(*, claim: Claim, reason: str, by: User, at: datetime) -> Claim
     if not changed:
         require(_not_proposed(claim))
     record("claim.dismissed", "claim", claim.public_id, by=by, at=at)
+    _tell_proposer(claim, PartnerEvent.DISMISSED, at=at)
     return claim
 
 
@@ -241,6 +243,20 @@ def get_or_file(
             **extra,
         },
     )
+
+
+def _tell_proposer(claim: Claim, event: PartnerEvent, *, at: datetime) -> None:
+    if claim.proposed_by is not None:
+        tell_system(
+            claim.proposed_by,
+            event,
+            subject=("claim", claim.public_id),
+            payload={
+                "claim": {"id": str(claim.public_id), "text": claim.text},
+                "reason": claim.dismissal,
+            },
+            at=at,
+        )
 
 
 def _claimant(claim: ClaimIn) -> Claimant | None:

@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from factcheck import rules
-from factcheck.choices import RequestState
+from factcheck.choices import PartnerEvent, RequestState
 from factcheck.models import CorrectionRequest, FactCheck, Membership
-from factcheck.services.records import record
+from factcheck.services.records import record, tell_system
 from integrity.refusals import Refusal, require
 
 
@@ -23,6 +23,18 @@ def request_correction(
         fact_check=check, text=text.strip()[:2000], requester=requester.strip(), received_at=at
     )
     record("correction.requested", "fact_check", check.public_id, by=None, at=at)
+    # Whoever wrote to us is not told to a machine: the portal shows their address.
+    tell_system(
+        check.partner,
+        PartnerEvent.CORRECTION,
+        subject=("fact_check", check.public_id),
+        payload={
+            "request": str(row.public_id),
+            "fact_check": str(check.public_id),
+            "text": row.text,
+        },
+        at=at,
+    )
     return row
 
 

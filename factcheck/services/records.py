@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from factcheck.models import Assignment, Membership
+from factcheck.models import Assignment, Membership, Partner
 from integrity.audit import services as audit
 from integrity.outbox import services as outbox
 from integrity.people.models import User
@@ -35,7 +36,25 @@ def record(
 
 
 def tell_partner(assignment: Assignment, event: str, *, at: datetime, note: str = "") -> None:
-    """Owe a message about an assignment to whoever works on it, else to all of the partner."""
+    """Owe a message about an assignment to whoever works on it, else to all of the partner.
+
+    The partner's own system hears of it too.
+    """
+    tell_system(
+        assignment.partner,
+        f"assignment.{event}",
+        subject=("assignment", assignment.public_id),
+        payload={
+            "assignment": str(assignment.public_id),
+            "state": assignment.state,
+            "claim": {"id": str(assignment.claim.public_id), "text": assignment.claim.text},
+            "harm": assignment.harm,
+            "question": assignment.question,
+            "due_at": assignment.due_at.isoformat(),
+            "note": note,
+        },
+        at=at,
+    )
     if assignment.assignee is not None and assignment.assignee.ended_at is None:
         readers = [assignment.assignee]
     else:
@@ -66,6 +85,20 @@ def tell_partner(assignment: Assignment, event: str, *, at: datetime, note: str 
             body=body.strip(),
             at=at,
         )
+
+
+def tell_system(
+    partner: Partner, type: str, *, subject: tuple[str, UUID], payload: dict[str, Any], at: datetime
+) -> None:
+    """Owe an event to the webhooks and the feed of one organisation, and to nobody else's."""
+    outbox.publish(
+        type=type,
+        subject_type=subject[0],
+        subject_id=str(subject[1]),
+        payload=payload,
+        audience=str(partner.public_id),
+        at=at,
+    )
 
 
 _EVENTS = {

@@ -32,20 +32,27 @@ def register_endpoint(
     by: Person | None,
     at: datetime,
     secret: str | None = None,
+    audience: str = "",
+    known: Iterable[str] = EventType.values,
 ) -> tuple[WebhookEndpoint, str]:
     """Add an endpoint and return it with the only readable copy of its secret.
 
-    `by` None: the command line.
+    `by` None: the command line, or an audience that keeps its own. `known`: its events.
     """
     if by is not None:
         require(may_manage(by))
     require(addresses.why_not(url))
     types = sorted(set(event_types))
-    if not set(types) <= set(EventType.values):
+    if not set(types) <= set(known):
         require(Refusal(_("We have no such events."), code="unknown_event_type"))
     secret = secret or new_secret()
     endpoint = WebhookEndpoint.objects.create(
-        name=name, url=url, event_types=types, sealed_secret=encrypt(secret), created_at=at
+        name=name,
+        url=url,
+        event_types=types,
+        sealed_secret=encrypt(secret),
+        audience=audience,
+        created_at=at,
     )
     _record("endpoint.registered", endpoint, by, at, url=url, event_types=types)
     return endpoint, secret
@@ -108,6 +115,7 @@ def try_endpoint(*, endpoint: WebhookEndpoint, by: Person | None, at: datetime) 
         subject_type="endpoint",
         subject_id=str(endpoint.public_id),
         payload={"endpoint": str(endpoint.public_id)},
+        audience=endpoint.audience,
         at=at,
     )
     services.nudge_sender()
@@ -151,7 +159,8 @@ def replay_range(
         require(may_manage(by))
     if since >= until:
         require(Refusal(_("The period ends before it begins."), code="bad_period"))
-    events = Event.objects.filter(at__gte=since, at__lt=until).exclude(type=EventType.TEST)
+    events = Event.objects.filter(at__gte=since, at__lt=until, audience=endpoint.audience)
+    events = events.exclude(type=EventType.TEST)
     if endpoint.event_types:
         events = events.filter(type__in=endpoint.event_types)
     if events.count() > MOST_REPLAYED:

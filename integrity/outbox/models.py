@@ -18,6 +18,8 @@ class Event(models.Model):
     subject_type = models.CharField(max_length=40)
     subject_id = models.CharField(max_length=128)
     payload = models.JSONField(default=dict)
+    # Whose event it is: empty for the platform, else the public id of a partner organisation.
+    audience = models.CharField(max_length=64, blank=True, default="")
     at = models.DateTimeField()
     # The place in the feed: given once, after commit, so that nothing can appear late before it.
     position = models.BigIntegerField(null=True, unique=True, editable=False)
@@ -27,6 +29,11 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["id"], condition=Q(position=None), name="event_without_position"),
             models.Index(fields=["subject_type", "subject_id", "at"], name="event_by_subject"),
+            models.Index(
+                fields=["audience", "position"],
+                condition=~Q(audience=""),
+                name="event_of_partner",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -72,6 +79,8 @@ class WebhookEndpoint(models.Model):
     name = models.CharField(max_length=100)
     url = models.CharField(max_length=500)
     event_types = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    # Hears this audience's events and no other's.
+    audience = models.CharField(max_length=64, blank=True, default="")
     sealed_secret = models.TextField(blank=True)
     sealed_previous_secret = models.TextField(blank=True)
     previous_until = models.DateTimeField(null=True, blank=True)

@@ -29,9 +29,11 @@ class Page:
     before: int | None
 
 
-def events_after(position: int, *, limit: int = 100) -> list[Event]:
-    """Return the events that follow a position in the feed, oldest first."""
-    return list(placed().filter(position__gt=position).order_by("position")[:limit])
+def events_after(position: int, *, limit: int = 100, audience: str = "") -> list[Event]:
+    """Return the events of an audience that follow a position in the feed, oldest first."""
+    return list(
+        placed().filter(audience=audience, position__gt=position).order_by("position")[:limit]
+    )
 
 
 def placed() -> QuerySet[Event]:

@@ -20,14 +20,26 @@ _FEED_LOCK = 7_301_002  # any number; names the advisory lock of whoever gives o
 
 @transaction.atomic
 def publish(
-    *, type: str, subject_type: str, subject_id: str, payload: dict[str, Any], at: datetime
+    *,
+    type: str,
+    subject_type: str,
+    subject_id: str,
+    payload: dict[str, Any],
+    at: datetime,
+    audience: str = "",
 ) -> Event:
     """Write that something happened, and owe it to every endpoint that asked for such events.
 
+    `audience`: whose event it is; the platform's when empty.
     Stands or falls with the caller's transaction; the sender is nudged once that commits.
     """
     event = Event.objects.create(
-        type=type, subject_type=subject_type, subject_id=subject_id, payload=payload, at=at
+        type=type,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        payload=payload,
+        audience=audience,
+        at=at,
     )
     _owe_deliveries(event, at=at)
     return event
@@ -133,7 +145,8 @@ def forget_addresses(*, before: datetime) -> int:
 
 
 def _owe_deliveries(event: Event, *, at: datetime) -> None:
-    wanting = [e for e in WebhookEndpoint.objects.active() if e.wants(event.type)]
+    theirs = WebhookEndpoint.objects.active().filter(audience=event.audience)
+    wanting = [endpoint for endpoint in theirs if endpoint.wants(event.type)]
     Delivery.objects.bulk_create(
         Delivery(event=event, endpoint=endpoint, owed_at=at, next_try_at=at) for endpoint in wanting
     )
