@@ -7,7 +7,8 @@ from elections import screening
 from elections.desk.previewing import sheet_after
 from elections.models import FactProposal
 from elections.queries import fact_sheet
-from moderation.models import InformationLabel, Item, Signal
+from elections.topics import topic_of
+from moderation.models import InformationLabel, Item, Label, Signal
 from moderation.queries import casework
 from moderation.services import findings, following
 
@@ -28,15 +29,24 @@ class Foreseen:
     verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
+def _labels(proposal: FactProposal) -> int:
+    """Count the labels that viewers see now and that lead to where it is told."""
+    topic = topic_of(proposal.key)
+    path = f"/{proposal.election.slug}/{proposal.key}/"
+    of_decisions = Label.objects.filter(ended_at=None, link__contains=path)
+    pointers = InformationLabel.objects.filter(
+        election=proposal.election, topic=topic.slug if topic else "", ended_at=None, shown=True
+    )
+    return of_decisions.count() + pointers.count()
+
+
 def foresee(proposal: FactProposal, *, sample: int = SAMPLE) -> Foreseen:
     """Compare the newest items that a proposal reaches with the facts as they would be."""
     reached = following.concerned(
         election=proposal.election, key=proposal.key, place=proposal.place
     )
     found = Foreseen(concerned=reached.count())
-    found.labels = InformationLabel.objects.filter(
-        election=proposal.election, ended_at=None, shown=True, link__contains=f"/{proposal.key}/"
-    ).count()
+    found.labels = _labels(proposal)
     pks = sorted(reached.order_by("-item")[:sample])
     items: dict[int, Item] = {item.pk: item for item in casework.items_to_route(pks)}
     groups = findings.current_propositions(pks)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import transaction
@@ -15,7 +16,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from elections.labelling import GENERAL, LABEL_TOPICS
-from elections.models import Election
+from elections.languages import default_for
+from elections.models import Election, Jurisdiction
 from elections.topics import TOPICS
 from integrity.audit import services as audit
 from integrity.nudging import nudge
@@ -56,6 +58,7 @@ def follow_reading(
         )
     }
     off = switched_off({items[pk].election_id for pk in topics})
+    inside = _inside([items[pk] for pk, (_, topic) in topics.items() if topic])
     fresh, gone = [], []
     for pk, (version, topic) in topics.items():
         item, known = items[pk], standing.get(pk)
@@ -66,7 +69,7 @@ def follow_reading(
             because = LabelEnd.REPLACED if wanted else LabelEnd.EDITED
             gone.append((known, LabelEnd.DELETED if item.deleted_at else because))
         if wanted:
-            fresh.append(_label(item, version, wanted, off=off, at=at))
+            fresh.append(_label(item, version, wanted, off=off, inside=inside, at=at))
     _change(fresh, gone, at=at)
 
 
@@ -78,8 +81,10 @@ def end_labels(*, items: Collection[Item], because: LabelEnd, at: datetime) -> i
     return len(rows)
 
 
-def link_to(election: Election, topic: str, *, language: str) -> str:
-    """Return the address of a topic's page, in the language of the item where we speak it."""
+def link_to(
+    election: Election, topic: str, *, language: str, place: Jurisdiction | None = None
+) -> str:
+    """Return the address of a topic's page, in a language that we speak and about a place."""
     found = next((each for each in TOPICS if each.slug == topic), None)
     with translation.override(language):
         if found is None:
@@ -87,7 +92,21 @@ def link_to(election: Election, topic: str, *, language: str) -> str:
         else:
             key = found.slugs.get(language, found.slug)
             path = reverse("center_topic", kwargs={"election": election.slug, "key": key})
-    return settings.BASE_URL.rstrip("/") + path
+    # A topic's own address says its language; the first page's does not.
+    named = found is not None or language == default_for(election.name)
+    query = {} if named else {"lang": language}
+    if place is not None:
+        query["place"] = place.code
+    return settings.BASE_URL.rstrip("/") + path + (f"?{urlencode(query)}" if query else "")
+
+
+def _inside(items: Collection[Item]) -> set[tuple[int, int]]:
+    """Return which places of items take part in their election: the page knows no others."""
+    rows = Election.places.through.objects.filter(
+        election__in={item.election_id for item in items},
+        jurisdiction__in={item.place_id for item in items},
+    )
+    return set(rows.values_list("election_id", "jurisdiction_id"))
 
 
 def payload(label: InformationLabel, *, at: datetime) -> dict[str, Any]:
@@ -114,16 +133,19 @@ def _label(
     topic: str,
     *,
     off: Collection[tuple[int, str]],
+    inside: Collection[tuple[int, int]],
     at: datetime,
 ) -> InformationLabel:
     assert item.election is not None  # asked by the caller
+    language = spoken_here(version.language or item.language)
+    place = item.place if (item.election_id, item.place_id) in inside else None
     return InformationLabel(
         item=item,
         item_version=version,
         election=item.election,
         topic=topic,
         text=texts().get(topic, texts()[GENERAL]),
-        link=link_to(item.election, topic, language=spoken_here(version.language or item.language)),
+        link=link_to(item.election, topic, language=language, place=place),
         shown=is_shown(item.election_id, topic, off=off),
         added_at=at,
     )

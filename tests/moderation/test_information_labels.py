@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from elections.labelling import LABEL_TOPICS
+from elections.models import Jurisdiction
 from integrity.audit.models import AuditEvent
 from integrity.outbox.choices import EventType
 from integrity.outbox.models import Event
@@ -99,6 +100,22 @@ def test_the_page_in_the_language_of_the_post(election):
     item = labelled("post-1", "You can vote on Wednesday 18 March 2026.", language="en")
 
     assert standing_label(item).link.endswith("/nl-gr2026/when/")
+
+
+def test_a_post_about_the_election_as_a_whole_points_to_its_first_page(election):
+    link = informing.link_to(election, "election", language="en")
+
+    assert link.endswith("/nl-gr2026/?lang=en")
+    assert informing.link_to(election, "election", language="nl").endswith("/nl-gr2026/")
+
+
+def test_the_page_about_the_place_of_the_post_where_that_takes_part(election):
+    item = labelled("post-1", RIGHT_DAY, place="GM0344")
+    election.places.remove(Jurisdiction.objects.get(code="GM0344"))
+    other = labelled("post-2", RIGHT_DAY, place="GM0344")
+
+    assert standing_label(item).link.endswith("/nl-gr2026/wanneer/?place=GM0344")
+    assert standing_label(other).link.endswith("/nl-gr2026/wanneer/")
 
 
 def test_reading_again_what_did_not_change_tells_nobody_again(election):

@@ -150,6 +150,7 @@ def test_a_proposal_is_foreseen_and_nothing_is_written(election, proposal, elect
     foreseen = page.context["foreseen"]
     assert (foreseen.concerned, foreseen.sampled) == (2, 2)
     assert (foreseen.newly_wrong, foreseen.no_longer_wrong) == (1, 1)
+    assert foreseen.labels == 2
     assert not Following.objects.exists()
     assert set(Signal.objects.filter(superseded_at=None).values_list("verdict", flat=True)) == {
         "consistent",
