@@ -163,7 +163,8 @@ class Walk:
     def told(self) -> None:
         """Ask the API how the item stands."""
         item = self.house.item(self.item)
-        assert item["labels"], "no label in the API's answer"
+        kinds = [label["kind"] for label in item["labels"]]
+        assert kinds == ["decision"], f"the API's answer has these labels: {kinds}"
         action = item["actions"][0]
         assert (action["action"], action["in_force"]) == ("label", True)
         assert action["statement"]["facts"] == REASONING

@@ -29,9 +29,10 @@ LARGEST = 8_000_000
 SHOWN = 60
 POSTS = (
     "SELECT post.id, account, posted_at, version, text, on_screen, language, image_type, views, "
-    "shares, deleted_at, action, decided_at, label, statement, refused, heard_by, handle, name, "
-    "state "
+    "shares, deleted_at, action, decided_at, post.label, statement, refused, heard_by, handle, "
+    "name, state, pointer.label AS pointer "
     "FROM post JOIN account ON account.id = post.account "
+    "LEFT JOIN pointer ON pointer.post = post.id "
 )
 HEADERS = [
     (

@@ -159,6 +159,8 @@ def post_card(reader: Reader, post: Post) -> Safe:
 
 
 def _words_of(reader: Reader, post: Post) -> list[object]:
+    # A decision's label stands alone; a pointer to the Election Center gives way to it.
+    shown = post["label"] or post["pointer"]
     return [
         h("p", post["text"], class_="words", lang=post["language"] or None, dir="auto"),
         h(
@@ -169,7 +171,7 @@ def _words_of(reader: Reader, post: Post) -> list[object]:
         )
         if post["image_type"]
         else None,
-        _label(reader, json.loads(post["label"])) if post["label"] else None,
+        _label(reader, json.loads(shown)) if shown else None,
         h(
             "p",
             h("strong", reader.say("ineligible")),

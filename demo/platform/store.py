@@ -34,6 +34,7 @@ CREATE TABLE IF NOT EXISTS message (
   id TEXT PRIMARY KEY, recipient TEXT NOT NULL, post TEXT NOT NULL, language TEXT NOT NULL,
   title TEXT NOT NULL, body TEXT NOT NULL, at TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS pointer (post TEXT PRIMARY KEY, label TEXT, at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS event (id TEXT PRIMARY KEY, by TEXT NOT NULL, at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS note (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
@@ -185,6 +186,8 @@ class Store:
             data = event["data"]
             if event["type"] == "decision.carried_out":
                 _apply_decision(db, data, by=by)
+            elif event["type"] == "labels.information":
+                _apply_pointers(db, data["labels"])
             elif event["type"] == "notification.owed":
                 db.execute(
                     "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -222,6 +225,18 @@ class Store:
             "ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1",
             key,
         )
+
+
+def _apply_pointers(db: sqlite3.Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep the latest pointer of each post; none is kept too, so that an older one stays away."""
+    db.executemany(
+        "INSERT INTO pointer VALUES (?, ?, ?) ON CONFLICT (post) DO UPDATE SET "
+        "label = excluded.label, at = excluded.at WHERE pointer.at < excluded.at",
+        [
+            (row["item"], json.dumps(row["label"]) if row["label"] else None, row["at"])
+            for row in rows
+        ],
+    )
 
 
 def _apply_decision(db: sqlite3.Connection, data: dict[str, Any], *, by: str) -> None:

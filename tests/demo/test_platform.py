@@ -131,6 +131,45 @@ def hear(platform, event: dict, **how) -> int:
     return call(platform, "POST", "/webhooks/waarborg", body, **headers)[0]
 
 
+def pointer(*, minute: int = 0, number: str = "p1", shown: bool = True) -> dict:
+    """Waarborg's pointer to the Election Center, or that it is gone."""
+    label = {
+        "id": "p",
+        "topic": "when",
+        "text": {"nl": "Wanneer je stemt: hier staat wat officieel is."},
+        "link": "http://127.0.0.1:8000/nl-gr2026/wanneer/",
+    }
+    at = f"2026-11-25T09:{minute:02}:00+00:00"
+    row = {"item": "post-1", "version": 1, "at": at, "label": label if shown else None}
+    return {
+        "id": f"evt_{number}",
+        "type": "labels.information",
+        "timestamp": "2026-11-25T10:00:00+00:00",
+        "data": {"labels": [row]},
+    }
+
+
+def test_a_post_about_an_election_points_to_its_page_until_it_is_told_otherwise(platform, post):
+    assert hear(platform, pointer(minute=5)) == 204
+    assert "/nl-gr2026/wanneer/" in call(platform, "GET", f"/posts/{post}")[1]
+
+    hear(platform, pointer(minute=1, number="older", shown=False))
+    assert "/nl-gr2026/wanneer/" in call(platform, "GET", f"/posts/{post}")[1]
+
+    hear(platform, pointer(minute=9, number="newer", shown=False))
+    assert "/nl-gr2026/wanneer/" not in call(platform, "GET", f"/posts/{post}")[1]
+
+
+def test_a_decisions_label_stands_alone(platform, post):
+    hear(platform, pointer())
+    hear(platform, decision("label"))
+
+    page = call(platform, "GET", f"/posts/{post}")[1]
+
+    assert "/nl-gr2026/voting_day/" in page
+    assert "/nl-gr2026/wanneer/" not in page
+
+
 def test_a_labelled_post_leads_to_the_election_center(platform, post):
     assert hear(platform, decision("label")) == 204
 

@@ -12,7 +12,7 @@ from factcheck.models import Assignment, Claim, FactCheck, Membership, Partner
 from integrity.outbox.models import WebhookEndpoint
 from integrity.people.choices import Role
 from integrity.people.models import ApiKey, User
-from moderation.models import Policy, Queue
+from moderation.models import DataConsent, Policy, Queue, ScreeningModel, Threshold
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -33,7 +33,7 @@ def load(settings, tmp_path):
 def counts() -> list[int]:
     kinds = (
         User, ApiKey, WebhookEndpoint, Election, VotingFact, Queue, Policy,
-        Partner, Membership, Assignment, FactCheck, Claim,
+        Partner, Membership, Assignment, FactCheck, Claim, Threshold, DataConsent, ScreeningModel,
     )  # fmt: skip
     return [kind.objects.count() for kind in kinds]
 
@@ -96,3 +96,11 @@ def test_a_partner_has_people_work_and_a_published_check(load):
     assert (check.first_checker.user.alias, check.second_checker.user.alias) == ("Finn", "Eva")
     states = sorted(lens.assignments.values_list("state", flat=True))
     assert states == ["accepted", "delivered", "offered"]
+
+
+def test_weights_read_along_and_a_threshold_is_in_force(load):
+    load()
+
+    model = ScreeningModel.objects.get()
+    assert (model.state, model.authored_by.alias) == ("shadow", "Noor")
+    assert Threshold.objects.get().election.slug == "nl-gr2026"

@@ -24,6 +24,7 @@ from integrity.people.choices import Role, Scope
 from integrity.people.demo import open_demo_account
 from integrity.people.keys import hash_key
 from integrity.people.models import ApiKey
+from moderation import demo as screening
 
 PACKS = Path(settings.BASE_DIR) / "elections" / "data" / "packs"
 ELECTION = "nl-gr2026"
@@ -72,6 +73,12 @@ class Command(BaseCommand):
                 election=ELECTION,
                 lens=("finn@waarborg.example", "eva@waarborg.example"),
                 spiegel=("ilse@waarborg.example",),
+                at=now,
+            )
+            screening.load(
+                election=ELECTION,
+                policy_lead="noor@waarborg.example",
+                election_lead="daan@waarborg.example",
                 at=now,
             )
             _issue_key(given["api_key"], at=now)
