@@ -110,6 +110,10 @@ class PollingPlacesView(PublicView):
             PLACE,
             OpenApiParameter("where", str, description="a postcode, a town or a name"),
             OpenApiParameter("accessible", str, description="1: only those said to be accessible"),
+            OpenApiParameter(
+                "need", str, enum=list(places.NEEDS), description="only those said to have it"
+            ),
+            OpenApiParameter("open", str, description="1: only those that are open now"),
             OpenApiParameter("page", int),
         ],
         operation_id="election_polling_places",
@@ -122,6 +126,8 @@ class PollingPlacesView(PublicView):
         wanted = places.Wanted(
             words=request.GET.get("where", "").replace("\0", "").strip()[:80],
             accessible=request.GET.get("accessible") == "1",
+            need=request.GET.get("need", ""),
+            open_then=request.GET.get("open") == "1",
             page=int(page) if page.isdecimal() and len(page) < 6 else 1,
         )
         found, paging = places.find(sheet, place=_place(request, sheet), wanted=wanted, at=at)

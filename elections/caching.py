@@ -24,7 +24,18 @@ from django.utils.cache import patch_vary_headers
 FRESH = 10.0  # seconds from memory without a look
 STALE = 20.0  # seconds in which others wait for nobody while one request looks
 SHARED = 20  # seconds in a CDN; FRESH + STALE + SHARED stays under a minute
-ASKED = {"lang", "place", "where", "accessible", "open", "page", "topic", "format", "contest"}
+ASKED = {
+    "lang",
+    "place",
+    "where",
+    "accessible",
+    "need",
+    "open",
+    "page",
+    "topic",
+    "format",
+    "contest",
+}
 ALL_ELECTIONS = "elections"
 MOST_ENTRIES = 4000
 MOST_BYTES = 64 * 1024 * 1024

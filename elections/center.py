@@ -28,7 +28,7 @@ from elections.sentences import (
     sentence,
     steps,
 )
-from elections.topics import DEADLINES, QUESTIONS, TOPICS, Topic
+from elections.topics import DEADLINES, MUST_BE_KNOWN, QUESTIONS, TOPICS, Topic
 
 MOST_NOTICES = 5  # on a page without a place; more would bury the rest
 
@@ -199,7 +199,8 @@ def section_of(
 ) -> Section:
     """Build one topic; a page about one key shows that statement before all others."""
     everything = {key: said(sheet, key, place=place, at=at) for key in topic.keys}
-    keys = (lead_key,) if lead_key in topic.keys else topic.first
+    must = (k for k in topic.more if k in MUST_BE_KNOWN and sheet.value(k, place=place, at=at))
+    keys = (lead_key,) if lead_key in topic.keys else (*topic.first, *must)
     first = [everything[key] for key in keys]
     more = [everything[key] for key in topic.keys if key not in keys]
     return Section(topic, [s for s in first if s], [s for s in more if s])
@@ -329,7 +330,7 @@ def _lead(sheet: FactSheet, *, place: str | None, at: datetime, phase: Phase) ->
 
 def _in_short(sheet: FactSheet, *, place: str | None, at: datetime) -> list[Words]:
     """Answer where and with what, in the words of the facts themselves."""
-    keys = ("polling_place_scope", "voter_pass_required", "id_required")
+    keys = ("registration_required", "polling_place_scope", "voter_pass_required", "id_required")
     facts = [sheet.fact(key, place=place, at=at) for key in keys]
     said_so = [sentence(fact) for fact in facts if fact and fact.value is not False]
     return [words for words in said_so if words]

@@ -38,6 +38,8 @@ FACILITIES: dict[str, str | Promise] = {
     "low_stimulus": _("Quiet, with few stimuli"),
     "buddy": _("A pair of staff members of whom one has an intellectual disability"),
 }
+# What somebody may need beside getting in, which has a question of its own.
+NEEDS = {name: label for name, label in FACILITIES.items() if name != "accessible"}
 ANSWERS: dict[str, str | Promise] = {
     "yes": _("yes"),
     "no": _("no"),
@@ -62,6 +64,7 @@ class Found:
     open_then: bool | None
     distance: str
     notices: list[Incident]
+    needed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Wanted:
 
     words: str = ""
     accessible: bool = False
+    need: str = ""
     open_then: bool = False
     page: int = 1
 
@@ -86,6 +90,9 @@ def find(
     rows = PollingPlace.objects.current().filter(election__slug=sheet.election)
     if wanted.accessible:
         rows = rows.filter(accessible=True)
+    if wanted.need in NEEDS:
+        rows = rows.filter(facilities__has_key=wanted.need)
+        rows = rows.exclude(**{f"facilities__{wanted.need}__in": ["no", ""]})
     distances: dict[int, float] = {}
     if is_postcode(wanted.words):
         chosen, distances = _nearest(rows, wanted.words)
@@ -105,11 +112,20 @@ def find(
             and not any(n.kind == IncidentKind.CLOSED for n in notices_of(row, sheet=sheet, at=at))
         ]
     page = Paginator(chosen, PER_PAGE).get_page(wanted.page)
-    return [as_found(row, sheet=sheet, at=at, metres=distances.get(row.pk)) for row in page], page
+    found = [
+        as_found(row, sheet=sheet, at=at, metres=distances.get(row.pk), need=wanted.need)
+        for row in page
+    ]
+    return found, page
 
 
 def as_found(
-    row: PollingPlace, *, sheet: FactSheet, at: datetime, metres: float | None = None
+    row: PollingPlace,
+    *,
+    sheet: FactSheet,
+    at: datetime,
+    metres: float | None = None,
+    need: str = "",
 ) -> Found:
     """Say where it is, when it is open and what has changed there."""
     local = at.astimezone(sheet.zone())
@@ -120,6 +136,7 @@ def as_found(
         open_then=is_open(row, local) if row.hours and local.date() in sheet.voting_days else None,
         distance=_distance(metres) if metres is not None else "",
         notices=notices_of(row, sheet=sheet, at=at),
+        needed=_answer(row, need) if need in NEEDS else "",
     )
 
 
@@ -163,6 +180,11 @@ def answers(row: PollingPlace) -> list[tuple[str | Promise, str | Promise, str]]
         mark = answer if answer in {"no", ""} else "yes"
         rows.append((label, ANSWERS.get(answer, answer), mark or "unknown"))
     return rows
+
+
+def _answer(row: PollingPlace, need: str) -> str:
+    given = row.facilities.get(need, "")
+    return f"{FACILITIES[need]}: {ANSWERS.get(given, given)}"
 
 
 def _by_name(rows: QuerySet[PollingPlace]) -> list[PollingPlace]:

@@ -205,7 +205,7 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
         lazy("You vote in the municipality where you were registered on %(day)s.")
     ),
     "registration_required": _either(
-        lazy("Yes. If you do not sign up, you cannot vote."),
+        lazy("You have to sign up. If you do not, you cannot vote."),
         lazy("No, you do not have to sign up."),
     ),
     "registration_deadline": _with_moment(lazy("You can sign up until %(moment)s.")),
@@ -238,7 +238,9 @@ SENTENCES: dict[str, Callable[[Any], str]] = {
         _("Yes, you may.") if v == "not_forbidden" else _("No, you may not.")
     ),
     "help_in_booth": _help,
-    "compulsory": _either(lazy("Yes, you must vote."), lazy("No. Voting is your own choice.")),
+    "compulsory": _either(
+        lazy("You must vote: it is compulsory."), lazy("No. Voting is your own choice.")
+    ),
     "cost": lambda v: _("No, voting is free.") if v == 0 else "",
     "health_requirement": lambda v: v or _("No. No vaccination, test or face mask is needed."),
     "proxy_max": _proxies,

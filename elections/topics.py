@@ -165,6 +165,9 @@ QUESTIONS: dict[str, str | Promise] = {
     "seats": _("How many seats are there?"),
 }
 
+# Answered outright where it is so: whoever misses it cannot vote, or is fined.
+MUST_BE_KNOWN = ("registration_required", "registration_deadline", "compulsory")
+
 # What a voter must do before a certain moment, by key.
 DEADLINES: dict[str, str | Promise] = {
     "registration_deadline": _("Last moment to sign up."),

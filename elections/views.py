@@ -87,12 +87,14 @@ def polling_places(request: HttpRequest, election: str) -> HttpResponse:
     wanted = places.Wanted(
         words=asked.words,
         accessible=request.GET.get("accessible") == "1",
+        need=request.GET.get("need", ""),
         open_then=request.GET.get("open") == "1",
         page=number(request.GET.get("page")),
     )
     with translation.override(languages.content_language(asked.language)):
         found, paging = places.find(asked.sheet, place=asked.place, wanted=wanted, at=asked.at)
     more = {"found": found, "paging": paging, "wanted": wanted, "postcode": postcode}
+    more["needs"] = places.NEEDS
     return page(request, "elections/polling_places.html", asked, **more)
 
 

@@ -146,6 +146,19 @@ def test_each_deadline_says_how_much_time_is_left(at, left):
     assert desk.left == left
 
 
+def test_having_to_sign_up_is_said_outright_where_it_is_so():
+    islands, here = build(ISLANDS, at="2027-03-01 09:00"), build(at="2026-03-01 09:00")
+
+    def outright(page):
+        (who,) = [section for section in page.sections if section.topic.slug == "who"]
+        return {said.key for said in who.first}
+
+    assert {"registration_required", "registration_deadline"} <= outright(islands)
+    assert not {"registration_required", "registration_deadline", "compulsory"} & outright(here)
+    assert any("sign up" in words.text for words in islands.in_short)
+    assert not any("sign up" in words.text for words in here.in_short)
+
+
 def test_a_deadline_without_an_hour_lasts_its_whole_day():
     days = build(at="2026-03-13 22:30").deadlines
 

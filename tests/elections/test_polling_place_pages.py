@@ -99,6 +99,35 @@ def test_accessible_means_said_to_be_accessible(client):
     assert "Avondschool" not in text  # not known is not yes
 
 
+@pytest.mark.parametrize(
+    ("need", "names"),
+    [
+        ("braille", {"De Sluis"}),
+        ("sign_interpreter", {"Avondschool"}),
+        ("toilet", set()),
+        ("nonsense", {"De Brug", "De Sluis", "Avondschool", "Ver weg", "Zonder tijden"}),
+    ],
+)
+def test_what_somebody_needs_is_what_the_place_says_it_has(client, need, names):
+    facilities = {
+        "De Brug": {"braille": "no"},
+        "De Sluis": {"braille": "yes"},
+        "Avondschool": {"sign_interpreter": "remote"},
+    }
+    for name, has in facilities.items():
+        PollingPlace.objects.filter(name=name).update(facilities=has)
+
+    page = search(client, place="GM0344", need=need)
+    body = client.get(
+        "/api/v1/elections/nl-gr2026/polling-places/", {"place": "GM0344", "need": need}
+    )
+
+    assert {row["name"] for row in body.json()["polling_places"]} == names
+    assert all(name in page for name in names)
+    assert ("Sign language interpreter: yes, at a distance" in page) is (need == "sign_interpreter")
+    assert ("No polling station fits" in page) is (not names)
+
+
 def test_open_at_this_time_is_asked_with_its_day_and_hour(client):
     text = search(client, place="GM0344", open="1")
 
