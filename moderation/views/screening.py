@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.vary import vary_on_headers
 
 from elections.models import Election, FactProposal
-from integrity.doors import settings_page
+from integrity.doors import on_post, settings_page
 from integrity.people.models import User
 from integrity.people.rules import may
 from moderation.presenting import thresholds as presenting
@@ -57,7 +57,7 @@ def screening_preview(request: HttpRequest, proposal: UUID) -> HttpResponse:
     return render(request, f"moderation/settings/preview.html{part}", context)
 
 
-@settings_page("GET", "POST", permission=SEE)
+@settings_page("GET", "POST", permission=SEE, step_up=on_post)
 def thresholds(request: HttpRequest) -> HttpResponse:
     """Show what any threshold means, and let an election lead set it."""
     asked = AskForm(request.GET).asked()
@@ -99,7 +99,7 @@ def _thresholds_page(
     return render(request, "moderation/settings/thresholds.html", context, status=status)
 
 
-@settings_page("GET", "POST", permission=SEE)
+@settings_page("GET", "POST", permission=SEE, step_up=on_post)
 def labels(request: HttpRequest) -> HttpResponse:
     """Show which pointers to the Election Center viewers see, and let an election lead switch."""
     ask = ElectionForm(request.GET)

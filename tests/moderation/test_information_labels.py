@@ -17,7 +17,7 @@ from moderation.choices import Action
 from moderation.models import Decision, InformationLabel, LabelSwitch
 from moderation.services import assessing, carrying_out, informing, intake
 from tests.factories import NOW, PLATFORM, decide, item_in, make_election, make_item
-from tests.moderation.desk_client import client_of
+from tests.moderation.desk_client import client_of, sure_client_of
 from tests.moderation.test_assess_items import HOLIDAY, RIGHT_DAY, WRONG_DAY, Clock
 
 pytestmark = pytest.mark.django_db
@@ -236,7 +236,7 @@ def test_every_topic_has_its_words_in_both_languages():
 
 def test_the_page_counts_and_switches(election, election_lead):
     labelled("post-1", RIGHT_DAY)
-    client = client_of(election_lead)
+    client = sure_client_of(election_lead)
     where = f"{reverse('information_labels')}?election=nl-gr2026"
 
     rows = {row.topic: row for row in client.get(where).context["rows"]}
@@ -249,6 +249,15 @@ def test_the_page_counts_and_switches(election, election_lead):
     assert WHY in page.content.decode()
 
 
+def test_switching_asks_first_who_you_are(election, election_lead):
+    sent = client_of(election_lead).post(
+        reverse("information_labels"), {"topic": "when", "is_on": "off", "reason": WHY}
+    )
+
+    assert "reauthenticate" in sent["Location"]
+    assert not LabelSwitch.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
@@ -259,12 +268,13 @@ def test_the_page_counts_and_switches(election, election_lead):
     ],
 )
 def test_nonsense_switches_nothing(sent, status, election, election_lead):
-    assert client_of(election_lead).post(reverse("information_labels"), sent).status_code == status
+    client = sure_client_of(election_lead)
+    assert client.post(reverse("information_labels"), sent).status_code == status
     assert not LabelSwitch.objects.exists()
 
 
 def test_who_may_not_switch_reads_why(election, auditor):
-    client = client_of(auditor)
+    client = sure_client_of(auditor)
 
     assert (
         '<form class="row" method="post">'

@@ -17,7 +17,7 @@ from moderation.proportions import Share
 from moderation.queries import labelled
 from moderation.services import carrying_out, opening, thresholds
 from tests.factories import NOW, decide, make_election, make_item, make_report, make_signal
-from tests.moderation.desk_client import client_of
+from tests.moderation.desk_client import client_of, sure_client_of
 from tests.moderation.test_assess_items import Clock
 
 pytestmark = pytest.mark.django_db
@@ -253,7 +253,7 @@ def test_jobs_a_day_count_items_once_and_no_changed_facts(election):
 
 
 def test_an_election_lead_looks_at_a_threshold_and_sets_it(decided, election_lead):
-    client = client_of(election_lead)
+    client = sure_client_of(election_lead)
     where = f"{reverse('screening_thresholds')}?election=nl-gr2026&threshold=0.8"
 
     page = client.get(where)
@@ -267,9 +267,18 @@ def test_an_election_lead_looks_at_a_threshold_and_sets_it(decided, election_lea
     assert "Minder werk" in client.get(where).content.decode()
 
 
+def test_setting_one_asks_first_who_you_are(election, election_lead):
+    sent = client_of(election_lead).post(
+        reverse("screening_thresholds"), {"value": "0.9", "reason": "Minder werk"}
+    )
+
+    assert "reauthenticate" in sent["Location"]
+    assert not Threshold.objects.exists()
+
+
 def test_others_see_the_figures_and_the_reason_why_they_do_not_set_them(election, auditor, senior):
     for person in (auditor, senior):
-        client = client_of(person)
+        client = sure_client_of(person)
         assert 'name="value"' not in client.get(reverse("screening_thresholds")).content.decode()
         sent = client.post(reverse("screening_thresholds"), {"value": "0.9", "reason": "x"})
         assert sent.status_code == 409
@@ -290,4 +299,5 @@ def test_a_nonsensical_question_shows_the_page(query, election_lead):
 def test_a_value_that_is_none_is_named_at_the_field(value, election_lead):
     where = reverse("screening_thresholds")
 
-    assert client_of(election_lead).post(where, {"value": value, "reason": "x"}).status_code == 422
+    client = sure_client_of(election_lead)
+    assert client.post(where, {"value": value, "reason": "x"}).status_code == 422
