@@ -10,13 +10,14 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from elections.checking import OTHER_VOTES, compare
 from elections.facts import FactSheet
 from elections.fusing import Checked, Verdict
+from integrity.classifiers.voting_procedure import chosen
 from integrity.classifiers.voting_procedure.opinions import Opinion
 from integrity.classifiers.voting_procedure.propositions import Proposition
 
@@ -108,12 +109,16 @@ def features(
     ]
 
 
-@cache
 def weights() -> Mapping[str, Any] | None:
-    """Read the fitted weights once; None where there are none."""
-    if not WEIGHTS.exists():
+    """Read the fitted weights in use once; None where there are none."""
+    return _table(chosen.weights(chosen.WEIGHING, WEIGHTS))
+
+
+@lru_cache(maxsize=3)
+def _table(path: Path) -> Mapping[str, Any] | None:
+    if not path.exists():
         return None
-    table: Mapping[str, Any] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    table: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return table
 
 

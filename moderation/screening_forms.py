@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from elections.models import Election
+from integrity.classifiers.voting_procedure.chosen import FILES
 from moderation.models import Queue
 from moderation.services.versions import BYTES_AT_MOST
 
@@ -74,21 +75,37 @@ class SwitchForm(forms.Form):
     reason = forms.CharField(max_length=300)
 
 
+class FilesInput(forms.FileInput):
+    """Lets somebody choose several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or more files."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return them all, each cleaned as one would be."""
+        many = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(each, initial) for each in many or [None]]
+
+
 class WeightsForm(forms.Form):
     """A new version of the weights: its files, with what is new in it."""
 
-    heads = forms.FileField(
-        label="heads.npz",
-        required=False,
-        help_text=_("As the training recipe writes it. What you leave out is read as shipped."),
-    )
-    claims = forms.FileField(label="claims.npz", required=False)
+    weights = FilesField(label=_("Files"))
     note = forms.CharField(label=_("What is new in it"), max_length=300)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        named = _("One or more of %(names)s. What you leave out is read as shipped.")
+        self.fields["weights"].help_text = named % {"names": ", ".join(FILES)}
 
     def sent(self) -> dict[str, bytes]:
         """Return the files by their names; no more of each than may be kept, and a byte."""
-        found = {f"{name}.npz": self.cleaned_data[name] for name in ("heads", "claims")}
-        return {name: file.read(BYTES_AT_MOST + 1) for name, file in found.items() if file}
+        return {file.name: file.read(BYTES_AT_MOST + 1) for file in self.cleaned_data["weights"]}
 
 
 class ConsentForm(forms.Form):

@@ -11,20 +11,26 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from elections import weighing
+from elections.fusing import Verdict
 from integrity.audit import services as audit
-from integrity.classifiers.voting_procedure import chosen, learned
+from integrity.classifiers.voting_procedure import chosen, gist, learned, reading
 from integrity.classifiers.voting_procedure.claims import model as claims
+from integrity.classifiers.voting_procedure.encoder import model as encoder
+from integrity.classifiers.voting_procedure.opinions import Opinion
 from integrity.people.models import User
 from integrity.people.services import actor_of
 from integrity.refusals import Refusal, require
 from moderation import screening_rules as rules
 from moderation.models import ScreeningFile, ScreeningModel
 from moderation.models.screening import ModelState
+from moderation.services import weights
 
 BYTES_AT_MOST = 40 * 1024 * 1024
 # Compressed files may claim to be much larger than they are.
@@ -62,6 +68,9 @@ def _unusable(files: Mapping[str, bytes]) -> Refusal | None:
         return Refusal(
             _("Send one or more of: %(names)s.") % {"names": ", ".join(chosen.FILES)}, code="files"
         )
+    if set(files) & {chosen.ENCODER, chosen.VOCABULARY} and not set(files) >= chosen.TOGETHER:
+        names = ", ".join(sorted(chosen.TOGETHER))
+        return Refusal(_("These belong together: %(names)s.") % {"names": names}, code="files")
     for name, data in files.items():
         if len(data) > BYTES_AT_MOST or _unpacked(data) > UNPACKED_AT_MOST:
             return Refusal(_("%(name)s is too large.") % {"name": name}, code="size")
@@ -84,20 +93,37 @@ def _unpacked(data: bytes) -> int:
 
 def _try_out(files: Mapping[str, bytes]) -> None:
     with TemporaryDirectory() as folder:
-        for name, data in files.items():
-            path = Path(folder) / name
-            path.write_bytes(data)
-            digest = hashlib.sha256(data).hexdigest()
-            path.with_suffix(".sha256").write_text(f"{digest}  {name}\n", "ascii")
+        weights.unpack(files, Path(folder))
+        if chosen.ENCODER in files:
+            encoder.read(Path(folder))
         with chosen.weights_in(Path(folder)):
-            heads, claim_model = learned.load(), claims.load()
-            if heads is not None:
-                found = heads.predict(list(TRIED_ON))
-                numbers = [each.gate for each in found] + [each.procedural for each in found]
-                if not np.isfinite(numbers).all():
-                    raise ValueError("the weights give no probabilities")
-            if claim_model is not None and not claim_model.is_finite():
-                raise ValueError("the weights give no probabilities")
+            numbers = _numbers()
+        if not np.isfinite(numbers).all():
+            raise ValueError("the weights give no probabilities")
+
+
+def _numbers() -> list[float]:
+    """Return everything that the weights in use say of a few texts."""
+    texts = list(TRIED_ON)
+    heads, second = learned.load(), gist.load()
+    claim_model, table = claims.load(), weighing.weights()
+    numbers = [1.0]
+    if heads is not None:
+        numbers += [n for each in heads.predict(texts) for n in (each.gate, each.procedural)]
+        if second is not None:
+            numbers += second.chances(texts, heads.gate(texts)).tolist()
+    if claim_model is not None:
+        numbers.append(1.0 if claim_model.is_finite() else np.nan)
+    if table is not None:
+        blank = weighing.features([], Verdict.NOT_PROCEDURAL, None, Opinion(), [])
+        numbers += weighing.chances(blank, table).values()
+        numbers += [float(w) for row in table["rows"] for w in row]
+    prepared = [
+        reading.prepare(text, posted_at=None, zone=ZoneInfo("UTC"), language="nl") for text in texts
+    ]
+    for heard in reading.chances_of_all(prepared):
+        numbers += [float(chance) for chance in (heard or {}).values()]
+    return numbers
 
 
 @transaction.atomic

@@ -3,13 +3,14 @@
 import hashlib
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from django.conf import settings
 
+from integrity.classifiers.voting_procedure import chosen
 from integrity.classifiers.voting_procedure.chosen import weights_in
 from moderation.models import ScreeningModel
 from moderation.models.screening import ModelState
@@ -33,17 +34,27 @@ def folder_of(model: ScreeningModel) -> Path | None:
     folder = Path(settings.VAR) / "weights" / model.sha256
     if (folder / "whole").exists():
         return folder
+    rows = list(model.files.all())
+    files = {row.name: bytes(row.data) for row in rows}
+    if any(hashlib.sha256(files[row.name]).hexdigest() != row.sha256 for row in rows):
+        logger.error("weights damaged in the database", extra={"version": model.version})
+        return None
     folder.mkdir(parents=True, exist_ok=True)
-    for file in model.files.all():
-        data = bytes(file.data)
-        if hashlib.sha256(data).hexdigest() != file.sha256:
-            logger.error("weights damaged in the database", extra={"version": model.version})
-            return None
-        _write(folder / file.name, data)
-        line = f"{file.sha256}  {file.name}\n"
-        _write((folder / file.name).with_suffix(".sha256"), line.encode("ascii"))
+    unpack(files, folder)
     _write(folder / "whole", b"")
     return folder
+
+
+def unpack(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files of weights with the checksums that their readers look for."""
+    for name, data in files.items():
+        _write(folder / name, data)
+        if name == chosen.VOCABULARY:
+            continue
+        # The encoder's checksum is over both of its files.
+        whole = data + files[chosen.VOCABULARY] if name == chosen.ENCODER else data
+        line = f"{hashlib.sha256(whole).hexdigest()}  {name}\n"
+        _write((folder / name).with_suffix(".sha256"), line.encode("ascii"))
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -70,13 +70,9 @@ def test_a_changed_file_is_refused(tmp_path) -> None:
 
 
 def test_without_the_files_the_rules_and_the_claim_model_read_on(monkeypatch, tmp_path) -> None:
-    model.load.cache_clear()
     monkeypatch.setattr(model, "FOLDER", tmp_path)
-    try:
-        reading = read("je kunt stemmen via internet", posted_at=POSTED)
-    finally:
-        monkeypatch.undo()
-        model.load.cache_clear()
+
+    reading = read("je kunt stemmen via internet", posted_at=POSTED)
 
     assert not reading.heard
     assert any(each.claim == "online" for each in reading.propositions)

@@ -13,8 +13,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from elections import weighing
 from integrity.audit.models import AuditEvent
-from integrity.classifiers.voting_procedure import chosen, learned
+from integrity.classifiers.voting_procedure import chosen, gist, learned
+from integrity.classifiers.voting_procedure.claims import model as claims
+from integrity.classifiers.voting_procedure.encoder import model as encoder
 from integrity.refusals import Refused
 from moderation.choices import Action
 from moderation.models import Job, ScreeningModel, ShadowFinding, Signal
@@ -107,6 +110,10 @@ def test_weights_are_kept_under_their_hash_and_read_nothing_yet(policy_lead, ele
         {"heads.npz": packed({"meta": np.frombuffer(b'{"format": 999}', dtype=np.uint8)})},
         {"heads.npz": packed({"meta": np.array([object()], dtype=object)})},
         {"claims.npz": b"PK\x03\x04"},
+        {"weighing.json": b"[]"},
+        {"weighing.json": b'{"rows": [[1]], "bias": [0]}'},
+        {"encoder.onnx": b"no graph"},
+        {"encoder.onnx": b"no graph", "vocabulary.json": b"{}", "gist.npz": b"PK"},
     ],
 )
 def test_what_is_no_weights_is_refused(files, policy_lead):
@@ -127,6 +134,28 @@ def test_a_file_that_unpacks_to_more_than_it_may_is_refused(policy_lead):
 
     with pytest.raises(Refused, match=r"te groot|too large"):
         bring(policy_lead, into.getvalue())
+
+
+def test_a_version_may_bring_every_part(policy_lead, election_lead, election):
+    parts = {
+        chosen.HEADS: learned.WEIGHTS,
+        chosen.GIST: gist.WEIGHTS,
+        chosen.CLAIMS: claims.WEIGHTS,
+        chosen.ENCODER: encoder.FOLDER / encoder.WEIGHTS,
+        chosen.VOCABULARY: encoder.FOLDER / encoder.TABLE,
+        chosen.WEIGHING: weighing.WEIGHTS,
+    }
+    files = {name: path.read_bytes() for name, path in parts.items()}
+    assert set(files) == set(chosen.FILES)
+    model = versions.bring_in(files=files, note="Alles", by=policy_lead, at=NOW)
+    versions.put_in_shadow(model=model, by=policy_lead, at=NOW)
+    read(("wrong", WRONG_DAY), ("right", RIGHT_DAY))
+
+    folder = weights.folder_of(model)
+    with chosen.weights_in(folder):
+        assert encoder.load() is not None and gist.load() is not None
+        assert encoder.load() is not encoder._load(encoder.FOLDER)
+    assert queries.compare(model).differ == 0
 
 
 def test_the_same_weights_are_kept_once(policy_lead):
@@ -291,7 +320,7 @@ def test_a_policy_lead_brings_in_and_an_election_lead_promotes_on_screen(
     step_up(writer)
     step_up(lead)
     upload = SimpleUploadedFile("heads.npz", blind(), "application/octet-stream")
-    writer.post(reverse("new_screening_version"), {"heads": upload, "note": "Ziet meer"})
+    writer.post(reverse("new_screening_version"), {"weights": [upload], "note": "Ziet meer"})
     model = ScreeningModel.objects.get()
     writer.post(reverse("shadow_screening_version", args=[model.public_id]))
     read(("wrong", WRONG_DAY))
@@ -313,4 +342,7 @@ def test_an_upload_without_a_note_or_a_file_is_sent_back(policy_lead):
     step_up(client)
 
     assert client.post(reverse("new_screening_version"), {"note": ""}).status_code == 422
-    assert client.post(reverse("new_screening_version"), {"note": "Nieuw"}).status_code == 409
+    assert client.post(reverse("new_screening_version"), {"note": "Nieuw"}).status_code == 422
+    wrong = SimpleUploadedFile("passwd", b"root", "application/octet-stream")
+    sent = {"weights": [wrong], "note": "Nieuw"}
+    assert client.post(reverse("new_screening_version"), sent).status_code == 409

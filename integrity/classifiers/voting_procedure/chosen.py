@@ -7,8 +7,14 @@ from pathlib import Path
 
 # What a version may bring; what it does not bring is read from the shipped file.
 HEADS = "heads.npz"
+GIST = "gist.npz"
 CLAIMS = "claims.npz"
-FILES = (HEADS, CLAIMS)
+ENCODER = "encoder.onnx"
+VOCABULARY = "vocabulary.json"
+WEIGHING = "weighing.json"
+FILES = (HEADS, GIST, CLAIMS, ENCODER, VOCABULARY, WEIGHING)
+# An encoder reads with its own vocabulary, and the second gate with the encoder's.
+TOGETHER = frozenset({ENCODER, VOCABULARY, GIST})
 
 _FOLDER: ContextVar[Path | None] = ContextVar("folder of weights", default=None)
 

@@ -7,16 +7,17 @@ words mean a little, since the vectors begin at the encoder's; it knows no order
 from __future__ import annotations
 
 import hashlib
+import io
 import logging
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from integrity.classifiers.voting_procedure import ngrams
+from integrity.classifiers.voting_procedure import chosen, ngrams
 from integrity.classifiers.voting_procedure.encoder import model as encoder
 from integrity.classifiers.voting_procedure.encoder.words import Vocabulary
 
@@ -133,15 +134,20 @@ def stretches(
     return np.array(numbers), np.array(starts), np.array(owner)
 
 
-@cache
 def load() -> Gist | None:
-    """Load the shipped vectors once; None where there are none or they cannot be used."""
+    """Load the vectors in use once; None where there are none or they cannot be used."""
+    return _load(chosen.weights(chosen.GIST, WEIGHTS))
+
+
+@lru_cache(maxsize=3)
+def _load(path: Path) -> Gist | None:
     table = encoder.load()
-    if table is None or not WEIGHTS.exists():
+    if table is None or not path.exists():
         return None
-    data = WEIGHTS.read_bytes()
-    if hashlib.sha256(data).hexdigest() != CHECKSUM.read_text(encoding="ascii").split()[0]:
+    data = path.read_bytes()
+    checksum = path.with_suffix(".sha256").read_text(encoding="ascii").split()[0]
+    if hashlib.sha256(data).hexdigest() != checksum:
         logger.error("the vectors of the second gate are damaged; the first gate alone decides")
         return None
-    with np.load(WEIGHTS, allow_pickle=False) as stored:
+    with np.load(io.BytesIO(data), allow_pickle=False) as stored:
         return Gist(dict(stored), table.vocabulary)

@@ -7,13 +7,14 @@ import json
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from integrity.classifiers.voting_procedure import chosen
 from integrity.classifiers.voting_procedure.encoder.words import LIMIT, Vocabulary
 
 FOLDER = Path(__file__).parent / "weights"
@@ -117,13 +118,17 @@ def read(folder: Path) -> Encoder:
     return Encoder(weights, json.loads(table), version=f"encoder-{digest[:12]}")
 
 
-@cache
 def load() -> Encoder | None:
-    """Load the shipped weights once; None where there are none or they cannot be used."""
-    if not (FOLDER / WEIGHTS).exists():
+    """Load the weights in use once; None where there are none or they cannot be used."""
+    return _load(chosen.weights(chosen.ENCODER, FOLDER / WEIGHTS).parent)
+
+
+@lru_cache(maxsize=3)
+def _load(folder: Path) -> Encoder | None:
+    if not (folder / WEIGHTS).exists():
         return None
     try:
-        return read(FOLDER)
+        return read(folder)
     except (EncoderDamaged, OSError, KeyError, ValueError):
         logger.exception("the weights of the encoder cannot be used; rules and n-grams only")
         return None
