@@ -14,7 +14,15 @@ from elections.checking import compare, place_code
 from elections.facts import Fact, FactSheet
 from elections.fusing import Checked, Verdict, decide, is_threat
 from elections.scoring import FAST_LANE, contradiction_score
-from elections.weighing import best_grounded, features, hear, is_beyond_doubt, weights
+from elections.weighing import (
+    agreed,
+    best_grounded,
+    features,
+    hear,
+    hears_a_threat,
+    is_beyond_doubt,
+    weights,
+)
 from elections.weighing import chances as weighed
 from elections.wording import claim_in_words
 from integrity.classifiers.voting_procedure.encoder.candidates import RULE as HEARD
@@ -306,11 +314,13 @@ def _weigh(
     table = weights()
     if table is None or not opinion.heard or not checked:
         return verdict, ground, contradiction_score(verdict, ground, read, opinion)
-    if ground is not None and (is_threat(ground) or is_beyond_doubt(ground)):
-        # Fraud and threats go to people whatever else is heard; a day and month said to be the
-        # day of voting leave nothing to hear.
-        return verdict, ground, contradiction_score(verdict, ground, read, opinion)
     heard = hear(opinion, checked[0].statement, facts, place=place)
+    # Fraud and threats go to people whatever else is heard.
+    threat = ground is not None and is_threat(ground) and hears_a_threat(opinion)
+    sure = agreed(read, heard) + [each for each in read if is_beyond_doubt(each, opinion)]
+    if threat or sure:
+        verdict, ground = (verdict, ground) if threat else decide(sure, opinion)
+        return verdict, ground, contradiction_score(verdict, ground, read, opinion)
     chances = weighed(features(read, verdict, ground, opinion, heard), table)
     best, rests_on = best_grounded(chances, checked, heard)
     if best is not verdict or ground not in checked:

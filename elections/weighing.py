@@ -29,6 +29,11 @@ VERDICTS = (
     Verdict.NOT_PROCEDURAL,
 )
 PLAIN_DAY = 0.7
+PLAIN = 0.9
+NOTHING_BELOW = 0.3
+VALUES = {"minutes", "count", "boxes", "years", "age", "weekday", "date", "day"}
+THREAT_FROM = 0.02
+AGREED_FROM = 0.15
 MODALITIES = ("asked", "rejected", "proposed", "quoted", "joked", "past")
 
 
@@ -133,16 +138,46 @@ def chances(numbers: Sequence[float], table: Mapping[str, Any]) -> dict[Verdict,
     return {v: one / sum(raised) for v, one in zip(VERDICTS, raised, strict=True)}
 
 
-def is_beyond_doubt(read: Checked) -> bool:
-    """Say whether the rules read a whole date as the day of voting: however much stands around."""
-    said = read.statement
-    return (
-        said.key == "voting_day"
-        and said.claim == "on"
-        and {"day", "month"} <= set(said.value)
-        and said.strength >= PLAIN_DAY
-        and read.verdict() in {Verdict.CONTRADICTS, Verdict.CONSISTENT}
+def agreed(read: Sequence[Checked], heard: Sequence[Heard]) -> list[Checked]:
+    """Give what both readers take the text to claim: then only the value and the facts decide."""
+    likely = {
+        (each.checked.statement.key, each.checked.statement.claim)
+        for each in heard
+        if each.chance >= AGREED_FROM
+    }
+    return [
+        each
+        for each in read
+        if (each.statement.key, each.statement.claim) in likely
+        and each.statement.strength >= PLAIN_DAY
+        and each.verdict() in {Verdict.CONTRADICTS, Verdict.CONSISTENT}
+    ]
+
+
+def hears_a_threat(opinion: Opinion) -> bool:
+    """Say whether the encoder too thinks that fraud or a threat may be told of."""
+    return any(
+        each["claim"] in {"fraud", "intimidation"} and each["p"] >= THREAT_FROM
+        for each in opinion.claims
     )
+
+
+def is_beyond_doubt(read: Checked, opinion: Opinion) -> bool:
+    """Say whether the rules read something so plainly that nothing need be weighed.
+
+    A day and month said to be the day of voting are that, however much stands around them; hours,
+    counts and ages are what they are said of, unless the encoder thinks that nothing is stated.
+    """
+    said = read.statement
+    if read.verdict() not in {Verdict.CONTRADICTS, Verdict.CONSISTENT}:
+        return False
+    if (said.key, said.claim) == ("voting_day", "on") and {"day", "month"} <= set(said.value):
+        return said.strength >= PLAIN_DAY
+    # A day is often only named beside what matters: "tomorrow I vote for nine neighbours".
+    aside = said.key == "voting_day" and read.verdict() is Verdict.CONSISTENT
+    valued = bool(said.value.keys() & VALUES)
+    nothing = sum(opinion.nothing.values())
+    return valued and not aside and said.strength >= PLAIN and nothing < NOTHING_BELOW
 
 
 def best_grounded(

@@ -13,9 +13,9 @@ from integrity.classifiers.voting_procedure.opinions import loaded_model
 HIGHEST_THRESHOLD = 0.12
 # Whom the first gate is this sure of passes; of the others the second gate hears the gist, and
 # the odds of both are added. Chosen so that 0.98 of the statements pass in each language.
-SURE = 0.6
-WEIGHT_OF_FIRST = 1.5
-ODDS_FROM = -2.0
+SURE = 0.45
+WEIGHT_OF_FIRST = 2.0
+ODDS_FROM = -4.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ MOST_PIECES = 96
 # A long text is about voting when one of its stretches is.
 STRETCH = 32
 MOSTLY = 0.6
+# A text with a word that begins like one of these is read whatever its gist is.
+OF_VOTING = ("stem", "verkiez", "kieze", "vote", "voti", "electio", "ballot", "referend")
 
 Floats = NDArray[np.float32]
 logger = logging.getLogger(__name__)
@@ -50,7 +52,7 @@ class Gist:
     def chances(self, texts: Sequence[str], gates: Floats) -> Floats:
         """Give the chance that each text is about voting; `gates` is what the first gate says.
 
-        A text of which it hardly knows a word gets 1: it cannot say that it is about nothing.
+        A text with a word of voting gets 1, and so does one of which it hardly knows a word.
         """
         evidence = as_odds(gates)
         parts = [
@@ -70,8 +72,12 @@ class Gist:
         logits = self._judge(np.hstack([mean, highest, evidence[owner][:, None]]))
         best = np.maximum.reduceat(logits, np.searchsorted(owner, np.arange(len(texts))))
         out: Floats = (1 / (1 + np.exp(-best))).astype(np.float32)
-        out[[n for n, found in enumerate(words) if not self._mostly_known(found)]] = 1
+        out[[n for n, found in enumerate(words) if not self._may_judge(found)]] = 1
         return out
+
+    def _may_judge(self, words: Sequence[str]) -> bool:
+        """Say whether it knows most words and none of them is plainly about voting."""
+        return self._mostly_known(words) and not any(word.startswith(OF_VOTING) for word in words)
 
     def _mostly_known(self, words: Sequence[str]) -> bool:
         """Say whether most words are words of its own and not pieces of another language's."""

@@ -14,6 +14,7 @@ import random
 import sys
 import zipfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -28,13 +29,15 @@ from integrity.classifiers.voting_procedure.encoder.train import Builder, Recipe
 from integrity.classifiers.voting_procedure.encoder.words import Vocabulary
 from integrity.classifiers.voting_procedure.training import perturb
 
+HERE = Path(__file__).parent
 SEED = 20260318
 WIDTH = 48
 HIDDEN = 32
 EPOCHS = 6
 BATCH = 128
 # Everyday talk for each post by hand: what a platform publishes is mostly that.
-ORDINARY = 9_000
+ORDINARY = 6_000
+TALK = 6_000
 # Why a post states nothing that is worth reading; posts for other reasons are left out.
 OUTSIDE = {"topic", "mood", "othervote", "politics", "campaign"}
 UNSURE = {"story", "wish", "foreign", "otherelect", "past", "result"}
@@ -69,7 +72,19 @@ def posts(rng: random.Random) -> list[tuple[str, str, bool]]:
         why = row.claim.removeprefix(f"{data.NOTHING} ") if row.claim.startswith("none ") else ""
         if why not in UNSURE:
             found.append((data.varied(row, rng), row.lang, why not in OUTSIDE))
-    return found + [(row.text, row.lang, False) for row in data.ordinary_rows(rng, ORDINARY)]
+    found += [(row.text, row.lang, False) for row in data.ordinary_rows(rng, ORDINARY)]
+    for _ in range(TALK):
+        lang = rng.choice(data.LANGUAGES)
+        lines = rng.sample(talk(lang), rng.choice((1, 1, 1, 2)))
+        found.append((" ".join(lines), lang, False))
+    return found
+
+
+@cache
+def talk(lang: str) -> tuple[str, ...]:
+    """Read the everyday posts that were written for this gate."""
+    lines = (HERE / f"talk_{lang}.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
 
 
 def beginnings(builder: Builder) -> torch.Tensor:
