@@ -20,13 +20,12 @@ from elections.languages import default_for
 from elections.models import Election, Jurisdiction
 from elections.topics import TOPICS
 from integrity.audit import services as audit
-from integrity.nudging import nudge
 from integrity.outbox import services as outbox
 from integrity.outbox.choices import EventType
 from integrity.people.models import User
 from integrity.people.services import actor_of
 from integrity.refusals import require
-from moderation import reference, tasks
+from moderation import reference
 from moderation import screening_rules as rules
 from moderation.models import InformationLabel, Item, ItemVersion, LabelSwitch
 from moderation.models.screening import LabelEnd
@@ -36,6 +35,8 @@ from moderation.services.statements import spoken_here
 ALL = "all"
 BATCH = 500
 AT_A_STRETCH = timedelta(minutes=4)
+# Whoever read the old switch has stored what they read by then; what is newer knows the new one.
+SETTLES = timedelta(seconds=5)
 
 
 @cache
@@ -230,7 +231,6 @@ def switch_label(
         at=at,
         data={"topic": topic, "is_on": is_on, "reason": switch.reason},
     )
-    nudge(tasks.follow_label_switches)
     return switch
 
 
@@ -250,7 +250,7 @@ def follow_one_batch(*, at: datetime, batch: int = BATCH) -> int | None:
     """Show or hide the next labels under the oldest switch that nobody followed; None when idle."""
     switch = (
         LabelSwitch.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(followed_at=None)
+        .filter(followed_at=None, set_at__lte=at - SETTLES)
         .order_by("set_at", "pk")
         .first()
     )

@@ -8,18 +8,18 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from elections.models import Election
 from integrity.audit import services as audit
-from integrity.nudging import nudge
 from integrity.people.models import User
 from integrity.people.services import actor_of
 from integrity.refusals import require
 from moderation import screening_rules as rules
-from moderation import tasks
 from moderation.models import Job, Signal, Threshold
 from moderation.queries.labelled import SOURCE
 from moderation.services import findings, opening
 
 BATCH = 500
 AT_A_STRETCH = timedelta(minutes=4)
+# Whoever read the old threshold has stored what they read by then; what is newer knows the new one.
+SETTLES = timedelta(seconds=5)
 
 
 @transaction.atomic
@@ -54,7 +54,6 @@ def set_threshold(
             "reason": new.reason,
         },
     )
-    nudge(tasks.follow_thresholds)
     return new
 
 
@@ -74,7 +73,7 @@ def follow_one_batch(*, at: datetime, batch: int = BATCH) -> int | None:
     """Open and close the jobs of the next items under the newest threshold; None when idle."""
     threshold = (
         Threshold.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(followed_at=None)
+        .filter(followed_at=None, set_at__lte=at - SETTLES)
         .order_by("set_at", "pk")
         .first()
     )

@@ -22,6 +22,7 @@ from tests.moderation.test_assess_items import HOLIDAY, RIGHT_DAY, WRONG_DAY, Cl
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
+SETTLED = LATER + informing.SETTLES
 ACCOUNT = intake.ActorIn("account-1")
 WHY = "Deze pagina wordt herschreven"
 
@@ -185,14 +186,14 @@ def test_an_election_lead_switches_a_topic_off_and_on_and_the_platform_hears(
     item = labelled("post-1", RIGHT_DAY)
     switch(election, election_lead)
 
-    assert informing.follow_switches(now=Clock(LATER), batch=1) == 1
+    assert informing.follow_switches(now=Clock(SETTLED), batch=1) == 1
     assert standing_label(item).shown is False
     assert told()[-1]["label"] is None
     labelled("post-2", WRONG_DAY, at=LATER)
     assert len(told()) == 2
 
     switch(election, election_lead, is_on=True, at=LATER + timedelta(hours=1))
-    informing.follow_switches(now=Clock(LATER + timedelta(hours=1)))
+    informing.follow_switches(now=Clock(SETTLED + timedelta(hours=1)))
     assert {row["item"] for row in told()[2:]} == {"post-1", "post-2"}
     assert all(row["label"] for row in told()[2:])
     event = AuditEvent.objects.filter(verb="information_label.switched").order_by("pk").last()
@@ -205,12 +206,12 @@ def test_the_switch_of_all_outweighs_those_of_topics_and_other_elections_stay(
     other = make_election("nl-ws2027", first_day="2027-03-17")
     item = labelled("post-1", RIGHT_DAY)
     switch(other, election_lead, topic="all")
-    informing.follow_switches(now=Clock(LATER))
+    informing.follow_switches(now=Clock(SETTLED))
     assert standing_label(item).shown
 
     switch(election, election_lead, topic="all")
     switch(election, election_lead, topic="when", is_on=True)
-    informing.follow_switches(now=Clock(LATER))
+    informing.follow_switches(now=Clock(SETTLED))
     assert not standing_label(item).shown
 
 

@@ -22,6 +22,7 @@ from tests.moderation.test_assess_items import Clock
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
+SETTLED = LATER + thresholds.SETTLES
 CARRIED_OUT = NOW + timedelta(seconds=31)
 
 
@@ -139,25 +140,33 @@ def test_what_was_found_before_follows_a_new_threshold_in_both_directions(electi
     make_report(reported)
     set_to(0.8, election_lead, election=election)
 
-    assert thresholds.follow_thresholds(now=Clock(LATER), batch=2) == 3
+    assert thresholds.follow_thresholds(now=Clock(SETTLED), batch=2) == 3
     assert open_names() == {"sure", "reported"}
     first = Threshold.objects.get()
-    assert (first.opened, first.closed, first.followed_at) == (0, 1, LATER)
+    assert (first.opened, first.closed, first.followed_at) == (0, 1, SETTLED)
 
     set_to(0.5, election_lead, election=election, at=LATER)
-    thresholds.follow_thresholds(now=Clock(LATER))
+    thresholds.follow_thresholds(now=Clock(SETTLED))
     assert open_names() == {"sure", "less", "reported"}
+    assert thresholds.follow_thresholds(now=Clock(SETTLED)) == 0
+
+
+def test_a_threshold_waits_until_whoever_read_the_old_one_is_done(election, election_lead):
+    found("less", 0.7, election=election)
+    set_to(0.9, election_lead, at=LATER)
+
     assert thresholds.follow_thresholds(now=Clock(LATER)) == 0
+    assert thresholds.follow_thresholds(now=Clock(SETTLED)) == 1
 
 
 def test_the_threshold_of_all_leaves_elections_with_their_own_alone(election, election_lead):
     set_to(0.5, election_lead, election=election)
     found("own", 0.7, election=election)
-    thresholds.follow_thresholds(now=Clock(LATER))
+    thresholds.follow_thresholds(now=Clock(SETTLED))
 
     set_to(0.9, election_lead)
 
-    assert thresholds.follow_thresholds(now=Clock(LATER)) == 0
+    assert thresholds.follow_thresholds(now=Clock(SETTLED)) == 0
     assert open_names() == {"own"}
 
 
@@ -166,7 +175,7 @@ def test_a_threshold_that_was_replaced_before_it_was_followed_does_nothing(elect
     set_to(0.9, election_lead)
     set_to(0.5, election_lead, at=LATER)
 
-    thresholds.follow_thresholds(now=Clock(LATER))
+    thresholds.follow_thresholds(now=Clock(SETTLED))
 
     assert open_names() == {"less"}
     assert not Threshold.objects.filter(followed_at=None).exists()
