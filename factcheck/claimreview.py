@@ -77,6 +77,8 @@ class Read:
     claimant_kind: str = ClaimantKind.UNKNOWN
     claimant: str = ""
     media_categories: tuple[str, ...] = field(default=())
+    media_context: str = ""
+    media_original_url: str = ""
 
 
 def claim_review(said: Said) -> dict[str, Any]:
@@ -161,6 +163,10 @@ def read(
         return [Problem("", _("Each row is a ClaimReview object."))]
     problems: list[Problem] = []
     kind = row.get("@type", "ClaimReview")
+    if kind in ("MediaReview", ["MediaReview"]):
+        return [
+            Problem("@type", _("A MediaReview stands beside a ClaimReview of the same address."))
+        ]
     if kind not in ("ClaimReview", ["ClaimReview"]):
         problems.append(Problem("@type", _("This is not a ClaimReview.")))
     claim = _text(row.get("claimReviewed"))
@@ -190,6 +196,13 @@ def read(
     categories, category_problem = _categories(row)
     if category_problem:
         problems.append(category_problem)
+    media = _mapping(row.get("associatedMediaReview"))
+    original = _text(media.get("originalMediaLink"))
+    if original:
+        problems += [
+            Problem(f"associatedMediaReview.{p.field}", p.message)
+            for p in _problems_of_url(original, ())
+        ]
     if problems or verdict is None or published is None:
         return problems
     author = _mapping(_mapping(row.get("itemReviewed")).get("author"))
@@ -208,6 +221,8 @@ def read(
         else _KIND_OF_TYPE.get(_text(author.get("@type")), ClaimantKind.ACCOUNT),
         claimant="" if unknown else name,
         media_categories=categories,
+        media_context=_text(media.get("originalMediaContextDescription"))[:1000],
+        media_original_url=original,
     )
 
 

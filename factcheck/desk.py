@@ -17,6 +17,7 @@ from factcheck.choices import AssignmentState, ClaimState
 from factcheck.forms import (
     AgreementForm,
     AskForm,
+    AskRuleForm,
     DueForm,
     FileClaimForm,
     FirstMemberForm,
@@ -24,8 +25,9 @@ from factcheck.forms import (
     ReassignForm,
 )
 from factcheck.models import Assignment, Claim, Membership, Partner
-from factcheck.services import assigning, claims
+from factcheck.services import ask_rules, assigning, claims
 from factcheck.services import partners as partner_services
+from integrity.people.rules import may
 
 PAGE = 50
 SHELVES = {
@@ -180,6 +182,35 @@ def _claim(
         **extra,
     }
     return render(request, "factcheck/claim.html", context, status=status)
+
+
+@claims_view("GET", "POST")
+def rules_list(request: DeskRequest) -> HttpResponse:
+    """Show the rules that send proposals to partners, and write one."""
+    form = AskRuleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        wanted = ask_rules.Wanted(**form.cleaned_data)
+        ask_rules.write_rule(wanted=wanted, by=request.user, at=timezone.now())
+        messages.success(request, _("The rule is in force."))
+        return redirect("claim_rules")
+    context = {
+        "rows": queries.ask_rules()[:PAGE],
+        "form": form,
+        "refusal": may(request.user, ask_rules.WRITE),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "factcheck/claim_rules.html", context, status=status)
+
+
+@claims_view("POST")
+def end_rule(request: DeskRequest, public_id: UUID) -> HttpResponse:
+    """Stop following a rule."""
+    found = queries.ask_rules().filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    ask_rules.end_rule(rule=found, by=request.user, at=timezone.now())
+    messages.success(request, _("The rule has ended; what it sent stays sent."))
+    return redirect("claim_rules")
 
 
 # --- Partners ------------------------------------------------------------------------------

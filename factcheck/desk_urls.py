@@ -7,6 +7,8 @@ from factcheck import desk
 urlpatterns = [
     path("claims/", desk.claims_list, name="claims"),
     path("claims/new/", desk.file_claim, name="claim_new"),
+    path("claims/rules/", desk.rules_list, name="claim_rules"),
+    path("claims/rules/<uuid:public_id>/end/", desk.end_rule, name="claim_end_rule"),
     path("claims/<uuid:public_id>/", desk.claim, name="claim"),
     path("claims/<uuid:public_id>/accept/", desk.accept, name="claim_accept"),
     path("claims/<uuid:public_id>/dismiss/", desk.dismiss, name="claim_dismiss"),

@@ -277,6 +277,32 @@ class AskForm(forms.Form):
         self.fields["partner"].queryset = partners  # type: ignore[attr-defined]
 
 
+class AskRuleForm(forms.Form):
+    """Which of the machine's proposals are sent without a person, and with which question."""
+
+    topic = forms.ChoiceField(
+        label=_("About"), choices=[("", _("whatever is proposed")), *ClaimTopic.choices],
+        required=False,
+    )  # fmt: skip
+    election = forms.ModelChoiceField(
+        Election.objects.order_by("-first_day"), to_field_name="slug", required=False,
+        label=_("Election"), empty_label=_("every election"),
+    )  # fmt: skip
+    views_at_least = forms.IntegerField(
+        label=_("Seen at least so often"), min_value=0, max_value=10**12, initial=10_000
+    )
+    score_at_least = forms.FloatField(
+        label=_("Worth checking, at least (0 to 1)"), min_value=0, max_value=1, initial=0.9,
+        widget=forms.NumberInput(attrs={"step": "0.01"}),
+    )  # fmt: skip
+    harm = forms.ChoiceField(
+        label=_("How much depends on it"), choices=Harm.choices, initial=Harm.NORMAL
+    )
+    question = forms.CharField(
+        label=_("Your question"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
 class ReassignForm(forms.Form):
     """To which other partner, and why; both read it."""
 

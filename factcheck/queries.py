@@ -3,9 +3,12 @@
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db.models import (
     Count,
+    Exists,
     F,
     Max,
     Min,
@@ -28,6 +31,7 @@ from factcheck.choices import (
     Verdict,
 )
 from factcheck.models import (
+    AskRule,
     Assignment,
     Claim,
     CorrectionRequest,
@@ -201,6 +205,25 @@ def triage_queue() -> QuerySet[Claim]:
     )
 
 
+def proposals_for(rule: AskRule) -> QuerySet[Claim]:
+    """Return the machine's proposals that a rule would send, the most seen first."""
+    # The spread is an annotation, which the type of a plain queryset does not know.
+    found: Any = triage_queue().filter(proposed_by=None, checkworthiness__gte=rule.score_at_least)
+    found = found.filter(views__gte=rule.views_at_least)
+    if rule.topic:
+        found = found.filter(topic=rule.topic)
+    if rule.election is not None:
+        found = found.filter(election=rule.election)
+    ordered: QuerySet[Claim] = found.order_by("-views", "pk")
+    return ordered
+
+
+def ask_rules() -> QuerySet[AskRule]:
+    """Return the rules in force, then those that ended, the newest first."""
+    found = AskRule.objects.select_related("election", "made_by", "ended_by")
+    return found.order_by(F("ended_at").desc(nulls_first=True), "-made_at")
+
+
 def claims_at_partners() -> QuerySet[Claim]:
     """Return the claims on which a partner still owes an answer, the first due first."""
     return (
@@ -366,11 +389,13 @@ def open_requests(member: Membership) -> QuerySet[CorrectionRequest]:
 
 
 def colleagues_of(partner: Partner) -> QuerySet[Membership]:
-    """Return the people who work for an organisation now."""
+    """Return the people who work for an organisation now, and who has set a second factor."""
+    factor = Authenticator.objects.filter(user=OuterRef("user")).exclude(type="recovery_codes")
     return (
         Membership.objects.current()
         .filter(partner=partner)
         .select_related("user", "partner")
+        .annotate(is_secured=Exists(factor))
         .order_by("joined_at", "pk")
     )
 

@@ -23,7 +23,7 @@ def read_rows(file: UploadedFile) -> tuple[list[Any], str]:
 def rows_of(body: Any) -> tuple[list[Any], str]:
     """Return the ClaimReview rows of a list, a single review, or a DataFeed."""
     if isinstance(body, list):
-        return body, ""
+        return with_media(body), ""
     if not isinstance(body, dict):
         return [], _("Give a list of ClaimReview objects, or a DataFeed with them.")
     if body.get("@type") == "ClaimReview":
@@ -34,6 +34,31 @@ def rows_of(body: Any) -> tuple[list[Any], str]:
     rows: list[Any] = []
     for element in elements:
         items = element.get("item") if isinstance(element, dict) else None
-        each = items if isinstance(items, list) else [items]
-        rows += [r for r in each if not (isinstance(r, dict) and r.get("@type") == "MediaReview")]
+        rows += with_media(items if isinstance(items, list) else [items])
     return rows, ""
+
+
+def with_media(rows: list[Any]) -> list[Any]:
+    """Put each MediaReview into the ClaimReview of the same address; one alone stays a row."""
+    media = {
+        str(row.get("url")): row
+        for row in rows
+        if isinstance(row, dict) and row.get("@type") == "MediaReview"
+    }
+    joined, used = [], set()
+    for row in rows:
+        if isinstance(row, dict) and row.get("@type") != "MediaReview":
+            url = str(row.get("url"))
+            if url in media and "associatedMediaReview" not in row:
+                row = {**row, "associatedMediaReview": media[url]}  # noqa: PLW2901
+                used.add(url)
+        joined.append(row)
+    return [
+        row
+        for row in joined
+        if not (
+            isinstance(row, dict)
+            and row.get("@type") == "MediaReview"
+            and str(row.get("url")) in used
+        )
+    ]

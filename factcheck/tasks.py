@@ -28,3 +28,19 @@ def index_claims(**_: Any) -> int:
     from factcheck.services import indexing
 
     return indexing.index_claims(at=timezone.now())
+
+
+@shared_task
+def send_digests(**_: Any) -> int:
+    """Write to partners once a day what is due and what came of their checks."""
+    from factcheck.services import digests
+
+    return digests.send_digests(at=timezone.now())
+
+
+@shared_task
+def follow_ask_rules(**_: Any) -> int:
+    """Send the proposals that a rule names to partners."""
+    from factcheck.services import ask_rules
+
+    return ask_rules.follow_rules(at=timezone.now())

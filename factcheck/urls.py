@@ -29,6 +29,18 @@ urlpatterns = [
     path("checks/<uuid:public_id>/correct/", views.correct, name="partner_correct"),
     path("requests/<uuid:public_id>/answer/", views.answer_request, name="partner_answer_request"),
     path("import/", views.import_checks, name="partner_import"),
+    *(
+        path(
+            f"export/{what}.{kind}",
+            views.export,
+            {"what": what, "kind": kind},
+            name=f"partner_export_{what}_{kind}",
+        )
+        for what in ("assignments", "checks")
+        for kind in ("csv", "xlsx")
+    ),
+    path("calendar/<str:token>.ics", views.calendar, name="partner_calendar"),
+    path("digest/", views.set_digest, name="partner_set_digest"),
     path("propose/", views.propose, name="partner_propose"),
     path("exhibits/<uuid:public_id>/media/", views.exhibit_media, name="partner_exhibit_media"),
     path("organisation/", views.organisation, name="partner_organisation"),

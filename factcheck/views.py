@@ -6,14 +6,16 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from factcheck import presenting, queries, rules
+from factcheck import deadlines, exporting, presenting, queries, rules
 from factcheck.access import PartnerRequest, portal_view
 from factcheck.choices import AssignmentState, Verdict
 from factcheck.forms import (
@@ -309,6 +311,40 @@ def import_checks(request: PartnerRequest) -> HttpResponse:
     return render(request, "factcheck/import.html", context, status=status)
 
 
+@portal_view("GET")
+def export(request: PartnerRequest, what: str, kind: str) -> HttpResponse:
+    """Send the organisation's own assignments or checks as a table."""
+    table, name = exporting.TABLES[what](request.member.partner), f"{what}.{kind}"
+    content = exporting.as_csv(table) if kind == "csv" else exporting.as_xlsx(table, title=what)
+    response = HttpResponse(content, content_type=exporting.TYPES[kind])
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+@never_cache
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """Send the deadlines to the agenda that knows the secret address."""
+    at = timezone.now()
+    member = deadlines.member_of(token, at=at)
+    if member is None:
+        raise Http404
+    found = queries.inbox_of(member).open().order_by("due_at")[:500]
+    with translation.override(member.user.language):
+        text = deadlines.calendar(found, name=member.partner.name, at=at)
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@portal_view("POST")
+def set_digest(request: PartnerRequest) -> HttpResponse:
+    """Switch one's own daily message on or off."""
+    partners.set_digest(member=request.member, wanted="wanted" in request.POST, at=timezone.now())
+    messages.success(request, _("Saved."))
+    return redirect("partner_organisation")
+
+
 @portal_view("GET", "POST")
 def propose(request: PartnerRequest) -> HttpResponse:
     """Let a partner put a claim forward itself."""
@@ -477,11 +513,11 @@ def _organisation(request: PartnerRequest, *, status: int = 200, **extra: Any) -
     profile = {"capacity": partner.capacity}
     context = _context(
         request,
-        members=Membership.objects.current().filter(partner=partner).select_related("user")
-        .order_by("joined_at"),
+        members=queries.colleagues_of(partner),
         keys=partner.keys.select_related("key").order_by("-key__created_at"),
         refusal=rules.may_manage_members(member, at=at),
         webhooks=queries.webhooks_of(partner),
+        calendar=deadlines.address(member),
         load=partner.assignments.open().count(),
         verdict_labels=[label for _value, label in Verdict.choices],
         balance=queries.balance_of(partner, since=at - timedelta(days=365)),

@@ -366,6 +366,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "ask partners to look again": {"task": "factcheck.tasks.ask_again", "schedule": 60.0},
     "publish what is scheduled": {"task": "guidance.tasks.publish_scheduled", "schedule": 30.0},
     "tend what parties asked": {"task": "guidance.tasks.tend_requests", "schedule": 600.0},
+    "write to partners": {"task": "factcheck.tasks.send_digests", "schedule": 600.0},
+    "send claims by rule": {"task": "factcheck.tasks.follow_ask_rules", "schedule": 60.0},
     "watch partners' deadlines": {"task": "factcheck.tasks.watch_deadlines", "schedule": 30.0},
     "seal the audit log": {"task": "integrity.audit.tasks.seal_events", "schedule": 5.0},
 }

@@ -24,6 +24,7 @@ urlpatterns = [
     path("desk/settings/screening/", include("moderation.screening_urls")),
     path("desk/", include("moderation.urls")),
     path("partner/", include("factcheck.urls")),
+    path("partner/", include("moderation.partner_urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path(
         "api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"

@@ -20,6 +20,7 @@ from factcheck.api import answers, reading
 from factcheck.api.door import PartnerView
 from factcheck.choices import Origin
 from factcheck.models import Draft, FactCheck
+from factcheck.reading import with_media
 from factcheck.services import (
     assigning,
     checking,
@@ -356,7 +357,7 @@ class ReviewsView(PartnerView):
         """Take rows in one by one; a bad one stops no good one."""
         data = _read(reading.ReviewsIn(data=request.data)).validated_data
         results = importing.import_reviews(
-            rows=data["rows"], member=self.member(data["by"]), at=timezone.now()
+            rows=with_media(data["rows"]), member=self.member(data["by"]), at=timezone.now()
         )
         good = any(row.status != "error" for row in results)
         return Response(

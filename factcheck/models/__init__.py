@@ -11,9 +11,10 @@ from factcheck.models.checks import (
 )
 from factcheck.models.claims import Claim, Claimant, ClaimVector, Exhibit
 from factcheck.models.partners import DueTarget, Membership, Partner, PartnerKey, RatingWord
-from factcheck.models.policies import VerdictPolicy
+from factcheck.models.policies import AskRule, VerdictPolicy
 
 __all__ = [
+    "AskRule",
     "Assignment",
     "AssignmentEvent",
     "Claim",

@@ -126,6 +126,9 @@ class Membership(models.Model):
     role = models.CharField(max_length=10, choices=MemberRole.choices, default=MemberRole.CHECKER)
     joined_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    wants_digest = models.BooleanField(default=True)
+    # The last day on which the daily message was made.
+    digested_on = models.DateField(null=True)
 
     objects = MembershipQuerySet.as_manager()
 

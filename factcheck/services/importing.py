@@ -99,6 +99,8 @@ def _write(
         language=found.language,
         article_url=found.url,
         media_categories=list(found.media_categories),
+        media_context=found.media_context,
+        media_original_url=found.media_original_url,
         origin=Origin.IMPORTED,
         recheck_at=at + RECHECK_AFTER if found.verdict == Verdict.UNVERIFIED else None,
         published_at=min(found.published_at, at),

@@ -185,6 +185,15 @@ def end_membership(*, colleague: Membership, member: Membership, at: datetime) -
 
 
 @transaction.atomic
+def set_digest(*, member: Membership, wanted: bool, at: datetime) -> None:
+    """Let somebody say whether they want the daily message."""
+    require(rules.may_work(member, at=at))
+    Membership.objects.filter(pk=member.pk).update(wants_digest=wanted)
+    record("member.digest_set", "membership", member.public_id, by=member.user, at=at,
+           data={"wanted": wanted})  # fmt: skip
+
+
+@transaction.atomic
 def issue_partner_key(
     *, member: Membership, name: str, at: datetime, valid_for: timedelta = timedelta(days=365)
 ) -> tuple[PartnerKey, str]:

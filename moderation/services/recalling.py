@@ -27,7 +27,7 @@ from moderation.services import appearing, following_verdicts
 
 log = structlog.get_logger(__name__)
 
-BATCH = 32
+BATCH = 16
 # One call goes on no longer than this, so that reading is not held up; the next sweep continues.
 AT_A_STRETCH = timedelta(seconds=15)
 # A claim that becomes known is sought in the items of this long before, and in no more than these.
@@ -47,13 +47,18 @@ class Said:
 
 
 def recall_owed(*, now: Callable[[], datetime], batch: int = BATCH) -> int:
-    """Compare what was read with the known claims, the newest first; returns how many versions."""
+    """Compare what was read with the known claims, the newest first; returns how many versions.
+
+    While texts wait to be read, one batch a sweep: reading comes first.
+    """
     started, done = now(), 0
     while now() - started < AT_A_STRETCH:
         compared = _recall(at=now(), batch=batch)
         if not compared:
             break
         done += compared
+        if Assessment.objects.filter(state=AssessmentState.OWED, owed_at__lte=now()).exists():
+            break
     return done
 
 

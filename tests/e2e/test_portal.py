@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from factcheck.choices import ClaimantKind, Harm
 from factcheck.models import Assignment, Draft, FactCheck, Membership
-from factcheck.services import assigning, checking, claims, corrections
+from factcheck.services import assigning, checking, claims, corrections, indexing
 from integrity.people.choices import Role
 from integrity.people.models import User
+from moderation.models import Job
+from moderation.services import assessing, recalling
 from tests.e2e.test_accessible import problems
 from tests.factcheck import makers
-from tests.factories import make_election, make_user
+from tests.factories import make_election, make_item, make_job, make_user
 from tests.signing_in import PASSWORD
 
 POTLOOD = "De rode potloden in het stembureau zijn uit te gummen."
@@ -34,6 +36,7 @@ class Portal:
     draft: Draft
     published: FactCheck
     correction: Draft
+    job: Job
 
 
 @pytest.fixture
@@ -106,7 +109,15 @@ def portal(transactional_db) -> Portal:
         member=hanna,
         at=now,
     )
-    return Portal(joost, hanna, lead, offered, asked, draft, published, correction)
+    indexing.index_claims(at=now)
+    item = make_item(
+        text="Die rode potloden van het stembureau gum je zo uit, echt waar!",
+        election="nl-gr2026", posted_at=now - timedelta(hours=1), at=now,
+    )  # fmt: skip
+    assessing.assess_owed(now=lambda: now)
+    recalling.recall_owed(now=lambda: now)
+    job = make_job(item, at=now)
+    return Portal(joost, hanna, lead, offered, asked, draft, published, correction, job)
 
 
 def addresses(portal) -> dict[str, str]:
@@ -117,6 +128,7 @@ def addresses(portal) -> dict[str, str]:
         "correction": reverse("partner_draft", args=[portal.correction.public_id]),
         "checks": reverse("partner_checks"),
         "check": reverse("partner_check", args=[portal.published.public_id]),
+        "effect": reverse("partner_check_effect", args=[portal.published.public_id]),
         "import": reverse("partner_import"),
         "propose": reverse("partner_propose"),
         "organisation": reverse("partner_organisation"),
@@ -132,9 +144,12 @@ def desk_addresses(portal) -> dict[str, str]:
         "with partners": reverse("claims") + "?shelf=partners",
         "checked": reverse("claims") + "?shelf=checked",
         "new claim": reverse("claim_new"),
+        "rules": reverse("claim_rules"),
         "claim": reverse("claim", args=[portal.offered.claim.public_id]),
         "asked back": reverse("claim", args=[portal.asked.claim.public_id]),
         "claim checked": reverse("claim", args=[portal.published.claim.public_id]),
+        "claim in items": reverse("claim_places", args=[portal.published.claim.public_id]),
+        "job with a known claim": reverse("job", args=[portal.job.public_id]),
         "partners": reverse("desk_partners"),
         "partner": reverse("desk_partner", args=[portal.offered.partner.public_id]),
     }

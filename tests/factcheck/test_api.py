@@ -134,7 +134,6 @@ def test_each_reading_of_a_copy_is_in_the_audit_log(system, offer, claim, lens):
 
     assert media["Content-Type"] == "image/jpeg"
     assert b"".join(media.streaming_content)[:2] == b"\xff\xd8"
-    media.file_to_stream.close()
     rows = AuditEvent.objects.filter(verb="exhibit.read", subject_id=str(exhibit.public_id))
     key = str(PartnerKey.objects.get().key.public_id)
     assert [row.data for row in rows] == [{"partner": str(lens.public_id), "key": key}] * 2

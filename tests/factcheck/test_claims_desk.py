@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from factcheck import desk_urls, queries
 from factcheck.choices import AssignmentState, ClaimState, Harm, MemberRole
-from factcheck.models import Assignment, Claim, DueTarget, Partner
-from factcheck.services import assigning, claims
+from factcheck.models import AskRule, Assignment, Claim, DueTarget, Partner
+from factcheck.services import ask_rules, assigning, claims
 from integrity.audit.models import AuditEvent
 from integrity.people.choices import Role
 from tests.factcheck import makers
@@ -26,6 +26,8 @@ KEEP = {"policy_lead", "election_lead"}
 TABLE = {
     "claims": ("get", ASK),
     "claim_new": ("get post", ASK),
+    "claim_rules": ("get post", ASK),
+    "claim_end_rule": ("post", ASK),
     "claim": ("get", ASK),
     "claim_accept": ("post", ASK),
     "claim_dismiss": ("post", ASK),
@@ -61,7 +63,7 @@ def address(name, claim, assignment, lens):
         if name.startswith("desk_partner")
         else claim
     )
-    plain = name in ("claims", "claim_new", "desk_partners")
+    plain = name in ("claims", "claim_new", "claim_rules", "desk_partners")
     return reverse(name, args=[] if plain else [thing.public_id])
 
 
@@ -290,3 +292,90 @@ def test_the_first_contract_day_is_today(policy_lead):
     page = client_of(policy_lead).get(reverse("desk_partners"))
 
     assert f'value="{timezone.localdate().isoformat()}"' in page.text
+
+
+# --- Rules ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def machine_proposal():
+    """A proposal of the machine, seen 20,000 times."""
+    claim = claims.propose_checkworthy(
+        claim=claims.ClaimIn("Er verdwenen 1.200 stembiljetten in Borne.", "nl", topic="fraud"),
+        score=0.95, reason="Verspreidt zich.", at=timezone.now(),
+    )  # fmt: skip
+    makers.make_exhibit(claim, text=claim.text, views=20_000)
+    return claim
+
+
+RULE = {
+    "topic": "fraud", "election": "", "views_at_least": 10_000, "score_at_least": 0.9,
+    "harm": "high", "question": "Klopt dit aantal?",
+}  # fmt: skip
+
+
+def test_a_rule_sends_what_spreads_to_the_partner_that_fits(machine_proposal, lens, policy_lead):
+    client = client_of(policy_lead)
+    assert client.post(reverse("claim_rules"), RULE).status_code == 302
+    assert "Klopt dit aantal?" in client.get(reverse("claim_rules")).content.decode()
+
+    assert ask_rules.follow_rules(at=timezone.now()) == 1
+    assert ask_rules.follow_rules(at=timezone.now()) == 0
+
+    asked = Assignment.objects.get()
+    machine_proposal.refresh_from_db()
+    assert (asked.partner, asked.harm, asked.question, asked.offered_by) == (
+        lens, "high", "Klopt dit aantal?", None,
+    )  # fmt: skip
+    assert machine_proposal.state == "open"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"topic": "result"}, {"views_at_least": 30_000}, {"score_at_least": 0.99}],
+    ids=["topic", "spread", "score"],
+)
+def test_a_rule_leaves_what_it_does_not_name_to_people(
+    changes, machine_proposal, lens, policy_lead
+):
+    client_of(policy_lead).post(reverse("claim_rules"), {**RULE, **changes})
+
+    assert ask_rules.follow_rules(at=timezone.now()) == 0
+    assert not Assignment.objects.exists()
+
+
+def test_a_partners_own_proposal_is_weighed_by_people(proposed, lens, policy_lead):
+    client_of(policy_lead).post(
+        reverse("claim_rules"), {**RULE, "topic": "", "views_at_least": 0, "score_at_least": 0}
+    )
+
+    assert ask_rules.follow_rules(at=timezone.now()) == 0
+
+
+def test_without_a_free_partner_the_proposal_waits(machine_proposal, lens, policy_lead):
+    client_of(policy_lead).post(reverse("claim_rules"), RULE)
+    lens.capacity = 0
+    lens.save()
+
+    assert ask_rules.follow_rules(at=timezone.now()) == 0
+    machine_proposal.refresh_from_db()
+    assert machine_proposal.state == "proposed"
+
+
+def test_a_rule_that_ended_sends_nothing(machine_proposal, lens, policy_lead, moderator):
+    client = client_of(policy_lead)
+    client.post(reverse("claim_rules"), RULE)
+    rule = AskRule.objects.get()
+    refused = client_of(moderator).post(reverse("claim_end_rule", args=[rule.public_id]))
+    assert refused.status_code == 409
+    client.post(reverse("claim_end_rule", args=[rule.public_id]))
+
+    assert ask_rules.follow_rules(at=timezone.now()) == 0
+    assert AskRule.objects.get().ended_by == policy_lead
+
+
+def test_only_who_answers_for_policy_writes_rules(moderator):
+    answer = client_of(moderator).post(reverse("claim_rules"), RULE)
+
+    assert answer.status_code == 409
+    assert not AskRule.objects.exists()

@@ -265,3 +265,13 @@ def test_items_far_back_are_left_alone(election):
     recalling.seek_new_claims(at=later)
 
     assert recalling.recall_owed(now=lambda: later) == 0
+
+
+def test_reading_comes_first(election):
+    for n in range(3):
+        posted(f"r-{n}", f"Mijn kat ligt nu al {n} uur op de bank te slapen.")
+    make_item("r-owed", text=BLANK, election="nl-gr2026")
+
+    assert recalling.recall_owed(now=lambda: NOW, batch=1) == 1
+    assessing.assess_owed(now=lambda: NOW)
+    assert recalling.recall_owed(now=lambda: NOW, batch=1) == 3
