@@ -149,7 +149,7 @@
       const label = el.id && document.querySelector(`label[for="${el.id}"]`);
       const from = label || el.closest("label") || el.closest("fieldset")?.querySelector("legend") || el;
       const copy = (el.name === "policy" ? el.closest("fieldset").querySelector("legend") : from).cloneNode(true);
-      all("kbd, .keys, small, .only-spoken, .count", copy).forEach((part) => part.remove());
+      all("kbd, .keys, small, .only-spoken, .count, .when-shown", copy).forEach((part) => part.remove());
       return copy.textContent.trim() || el.getAttribute("aria-label") || "";
     };
     all("[data-key]").filter(seen).forEach((el) => rows.push([el.getAttribute("aria-keyshortcuts") || el.dataset.key, words(el)]));

@@ -152,6 +152,6 @@ def _hours(start: datetime, end: datetime, x: Callable[[datetime], float]) -> It
     yield Tick(f"{x(start):.1f}", clock(start), "start")
     at = timezone.localtime(start).replace(minute=0, second=0, microsecond=0)
     while (at := at + timedelta(hours=hours)) < end:
-        if x(at) - x(start) > 34 and x(end) - x(at) > 30:
+        if x(at) - x(start) > 46 and x(end) - x(at) > 50:
             yield Tick(f"{x(at):.1f}", clock(at))
     yield Tick(f"{x(end):.1f}", clock(end), "end")
