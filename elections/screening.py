@@ -13,14 +13,15 @@ from elections import second_look
 from elections.checking import compare, place_code
 from elections.facts import Fact, FactSheet
 from elections.fusing import Checked, Verdict, decide, is_threat
-from elections.scoring import FAST_LANE, contradiction_score
+from elections.scoring import BY_RULE, FAST_LANE, contradiction_score
 from elections.weighing import (
     agreed,
     best_grounded,
     features,
     hear,
     hears_a_threat,
-    is_beyond_doubt,
+    is_plain_value,
+    is_whole_date,
     weights,
 )
 from elections.weighing import chances as weighed
@@ -317,10 +318,13 @@ def _weigh(
     heard = hear(opinion, checked[0].statement, facts, place=place)
     # Fraud and threats go to people whatever else is heard.
     threat = ground is not None and is_threat(ground) and hears_a_threat(opinion)
-    sure = agreed(read, heard) + [each for each in read if is_beyond_doubt(each, opinion)]
+    plain = [*agreed(read, heard), *(each for each in read if is_whole_date(each))]
+    sure = plain + [each for each in read if is_plain_value(each, opinion)]
     if threat or sure:
         verdict, ground = (verdict, ground) if threat else decide(sure, opinion)
-        return verdict, ground, contradiction_score(verdict, ground, read, opinion)
+        score = contradiction_score(verdict, ground, read, opinion)
+        # The fast lane is for what both readers take the text to claim, and for whole dates.
+        return verdict, ground, score if ground in plain else min(score, BY_RULE)
     chances = weighed(features(read, verdict, ground, opinion, heard), table)
     best, rests_on = best_grounded(chances, checked, heard)
     if best is not verdict or ground not in checked:

@@ -30,10 +30,11 @@ VERDICTS = (
 )
 PLAIN_DAY = 0.7
 PLAIN = 0.9
-NOTHING_BELOW = 0.3
+NOTHING_FROM = 0.3
 VALUES = {"minutes", "count", "boxes", "years", "age", "weekday", "date", "day"}
 THREAT_FROM = 0.02
 AGREED_FROM = 0.15
+SAYING = {Verdict.CONTRADICTS, Verdict.CONSISTENT}
 MODALITIES = ("asked", "rejected", "proposed", "quoted", "joked", "past")
 
 
@@ -150,7 +151,7 @@ def agreed(read: Sequence[Checked], heard: Sequence[Heard]) -> list[Checked]:
         for each in read
         if (each.statement.key, each.statement.claim) in likely
         and each.statement.strength >= PLAIN_DAY
-        and each.verdict() in {Verdict.CONTRADICTS, Verdict.CONSISTENT}
+        and each.verdict() in SAYING
     ]
 
 
@@ -162,22 +163,28 @@ def hears_a_threat(opinion: Opinion) -> bool:
     )
 
 
-def is_beyond_doubt(read: Checked, opinion: Opinion) -> bool:
-    """Say whether the rules read something so plainly that nothing need be weighed.
+def is_whole_date(read: Checked) -> bool:
+    """Say whether a day and month are said to be the day of voting, whatever stands around them."""
+    said = read.statement
+    return (
+        (said.key, said.claim) == ("voting_day", "on")
+        and {"day", "month"} <= set(said.value)
+        and said.strength >= PLAIN_DAY
+        and read.verdict() in SAYING
+    )
 
-    A day and month said to be the day of voting are that, however much stands around them; hours,
-    counts and ages are what they are said of, unless the encoder thinks that nothing is stated.
+
+def is_plain_value(read: Checked, opinion: Opinion) -> bool:
+    """Say whether an hour, a count or an age is plainly said of something.
+
+    Not where the encoder thinks that nothing is stated.
     """
     said = read.statement
-    if read.verdict() not in {Verdict.CONTRADICTS, Verdict.CONSISTENT}:
-        return False
-    if (said.key, said.claim) == ("voting_day", "on") and {"day", "month"} <= set(said.value):
-        return said.strength >= PLAIN_DAY
     # A day is often only named beside what matters: "tomorrow I vote for nine neighbours".
     aside = said.key == "voting_day" and read.verdict() is Verdict.CONSISTENT
-    valued = bool(said.value.keys() & VALUES)
-    nothing = sum(opinion.nothing.values())
-    return valued and not aside and said.strength >= PLAIN and nothing < NOTHING_BELOW
+    valued = bool(said.value.keys() & VALUES) and said.strength >= PLAIN
+    heard_nothing = sum(opinion.nothing.values()) >= NOTHING_FROM
+    return read.verdict() in SAYING and valued and not aside and not heard_nothing
 
 
 def best_grounded(

@@ -68,3 +68,35 @@ def test_the_fitted_weights_have_a_row_for_each_verdict_and_a_number_for_each_fe
     assert len(table["rows"]) == len(table["bias"]) == len(weighing.VERDICTS)
     assert {len(row) for row in table["rows"]} == {len(numbers)}
     assert sum(weighing.chances(numbers, table).values()) == pytest.approx(1)
+
+
+def read_as(key: str, claim: str, value: dict[str, object], strength: float = 1.0) -> Checked:
+    said = Proposition(key=key, claim=claim, topic="date", value=value, strength=strength)
+    return Checked(said, compare(said, SHEETS["nl-gr2026"]))
+
+
+def test_where_both_readers_hear_the_same_claim_only_the_facts_decide() -> None:
+    online = read_as("voting_methods", "online", {})
+
+    assert weighing.agreed([online], heard_in("nl-gr2026", ONLINE)) == [online]
+    assert weighing.agreed([online], heard_in("nl-gr2026", BY_POST)) == []
+
+
+def test_a_whole_date_said_to_be_the_day_of_voting_stands_by_itself() -> None:
+    assert weighing.is_whole_date(read_as("voting_day", "on", {"day": 21, "month": 3}))
+    assert not weighing.is_whole_date(read_as("voting_day", "on", {"weekday": 4}))
+    assert not weighing.is_whole_date(read_as("voting_day", "on", {"day": 21, "month": 3}, 0.4))
+
+
+def test_a_plain_hour_stands_unless_nothing_seems_to_be_stated() -> None:
+    hour = read_as("polls_close", "at", {"minutes": [1200]})
+
+    assert weighing.is_plain_value(hour, Opinion(True, heard=True))
+    assert not weighing.is_plain_value(hour, Opinion(True, heard=True, nothing={"joke": 0.8}))
+
+
+def test_a_right_day_beside_something_else_settles_nothing() -> None:
+    day = read_as("voting_day", "on", {"weekday": 2})
+
+    assert day.verdict() is Verdict.CONSISTENT
+    assert not weighing.is_plain_value(day, Opinion(True, heard=True))
