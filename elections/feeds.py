@@ -95,7 +95,7 @@ def calendar(page: CenterPage, *, address: str, at: datetime) -> str:
         "VERSION:2.0",
         "PRODID:-//Waarborg//Election Center//EN",
         "CALSCALE:GREGORIAN",
-        f"X-WR-CALNAME:{_ical(page.name.text)}",
+        f"X-WR-CALNAME:{ical_text(page.name.text)}",
     ]
     for deadline in page.deadlines:
         lines += [
@@ -104,12 +104,12 @@ def calendar(page: CenterPage, *, address: str, at: datetime) -> str:
             f"-{deadline.key}-{deadline.day:%Y%m%d}@{page.sheet.election}",
             f"DTSTAMP:{at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
             *_when(page, deadline),
-            f"SUMMARY:{_ical(f'{deadline.text} ({page.name.text})')}",
+            f"SUMMARY:{ical_text(f'{deadline.text} ({page.name.text})')}",
             f"URL:{address}",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]
-    return "".join(f"{line}\r\n" for long in [*lines, "END:VCALENDAR"] for line in _folded(long))
+    return "".join(f"{line}\r\n" for long in [*lines, "END:VCALENDAR"] for line in ical_lines(long))
 
 
 def _when(page: CenterPage, deadline: Deadline) -> list[str]:
@@ -124,14 +124,14 @@ def _when(page: CenterPage, deadline: Deadline) -> list[str]:
     return [f"DTSTART:{local.astimezone(UTC):%Y%m%dT%H%M%SZ}"]
 
 
-def _ical(text: str) -> str:
+def ical_text(text: str) -> str:
     """Escape what means something in iCalendar."""
     for sign in ("\\", ";", ","):
         text = text.replace(sign, f"\\{sign}")
     return text.replace("\r", "").replace("\n", "\\n")
 
 
-def _folded(line: str) -> Iterable[str]:
+def ical_lines(line: str) -> Iterable[str]:
     """Fold a line at 75 bytes, never inside a character (RFC 5545, 3.1)."""
     part, size = "", 0
     for sign in line:

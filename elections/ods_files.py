@@ -28,16 +28,21 @@ def read_records(path: Path) -> list[Record]:
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableFile(f"{path.name}: cannot be read: {error.strerror}") from error
+    return records_in(data, name=path.name)
+
+
+def records_in(data: bytes, *, name: str) -> list[Record]:
+    """Read the content of a file into rows."""
     if len(data) > MOST_BYTES:
-        raise UnreadableFile(f"{path.name}: is larger than {MOST_BYTES // 1024 // 1024} MB")
+        raise UnreadableFile(f"{name}: is larger than {MOST_BYTES // 1024 // 1024} MB")
     if data[:2] == b"PK":
-        records = _spreadsheet(data, path.name)
+        records = _spreadsheet(data, name)
     elif data.lstrip()[:1] in (b"{", b"["):
-        records = _json(data, path.name)
+        records = _json(data, name)
     else:
-        records = _csv(data, path.name)
+        records = _csv(data, name)
     if not records:
-        raise UnreadableFile(f"{path.name}: holds no polling places")
+        raise UnreadableFile(f"{name}: holds no polling places")
     return records
 
 

@@ -37,9 +37,7 @@ class OfficialAccount(serializers.Serializer):
     account = serializers.CharField()
     kind = serializers.ChoiceField(AccountKind.choices)
     organisation = serializers.CharField()
-    election: serializers.SlugRelatedField = serializers.SlugRelatedField(
-        "slug", read_only=True, allow_null=True
-    )
+    election = serializers.CharField(source="election.slug", default=None, allow_null=True)
     since = serializers.DateTimeField(source="decided_at")
     until = serializers.DateTimeField(source="ends_at")
 
@@ -59,7 +57,7 @@ class HelpBody(serializers.Serializer):
     what = serializers.CharField(max_length=4000)
     email = serializers.EmailField(max_length=254)
     where = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
-    language = serializers.ChoiceField(["nl", "en"], default="nl")
+    language = serializers.RegexField("^(nl|en)$", default="nl")
     election = serializers.SlugRelatedField(
         "slug", queryset=Election.objects.all(), required=False, allow_null=True, default=None
     )

@@ -46,3 +46,21 @@ class RequestState(models.TextChoices):
     DECLINED = "declined", _("Declined")
     WITHDRAWN = "withdrawn", _("Taken back")
     EXPIRED = "expired", _("Ended")
+
+
+class FileKind(models.TextChoices):
+    """What an official file holds."""
+
+    POLLING_PLACES = "polling_places", _("Polling stations (spreadsheet, CSV or JSON)")
+    EML = "eml", _("EML file: definition, polling stations, lists or counts")
+
+
+class FileState(models.TextChoices):
+    """How far an official file is."""
+
+    COMPARING = "comparing", _("Is being compared")
+    COMPARED = "compared", _("Waits for a second person")
+    TAKING_OVER = "taking_over", _("Is being taken over")
+    TAKEN_OVER = "taken_over", _("Taken over")
+    REFUSED = "refused", _("Cannot be taken over")
+    ASIDE = "aside", _("Laid aside")

@@ -15,6 +15,7 @@ from guidance.models import (
     GuidanceIndex,
     GuidancePage,
     HelpRequest,
+    OfficialFile,
     Proof,
     RuleChange,
 )
@@ -44,6 +45,11 @@ def page(slug: str, *, language: str | None) -> GuidancePage | None:
         if other is not None and other.live:
             first = other
     return first.as_published()
+
+
+def pages(language: str) -> list[GuidancePage]:
+    """List the published pages in a language, in the editors' order."""
+    return published_pages(language)
 
 
 def changes(language: str) -> list[RuleChange]:
@@ -124,3 +130,19 @@ def _facts_on(page: GuidancePage) -> set[tuple[str, str]]:
             elif block.block_type == "calendar":
                 found |= {(block.value["election"], key) for key in DEADLINES}
     return found
+
+
+def official_files() -> list[OfficialFile]:
+    """List the official files that were handed in, the newest first."""
+    rows = OfficialFile.objects.defer("content").select_related(
+        "election", "handed_in_by", "confirmed_by"
+    )
+    return list(rows.order_by("-handed_in_at", "-pk")[:MOST_ANSWERED])
+
+
+def official_file(reference: UUID) -> OfficialFile | None:
+    """Find an official file by its number."""
+    rows = OfficialFile.objects.defer("content").select_related(
+        "election", "handed_in_by", "confirmed_by"
+    )
+    return rows.filter(public_id=reference).first()

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from guidance.choices import HelpState, RequestState
-from guidance.models import AccountRequest, HelpRequest
+from guidance.choices import FileState, HelpState, RequestState
+from guidance.models import AccountRequest, HelpRequest, OfficialFile
 from integrity.people.models import User
 from integrity.people.rules import may
 from integrity.refusals import Refusal
@@ -46,4 +46,31 @@ def may_take_back(request: AccountRequest, *, by: User) -> Refusal | None:
         return refusal
     if request.state != RequestState.APPROVED:
         return Refusal(_("This account is not official."), code="not_official")
+    return None
+
+
+def may_hand_in(by: User) -> Refusal | None:
+    """Say who may hand in an official file."""
+    return may(by, "elections.publish_fact")
+
+
+def may_take_over(file: OfficialFile, *, by: User) -> Refusal | None:
+    """Say who may have a file taken over: somebody else than who handed it in."""
+    if refusal := may_hand_in(by):
+        return refusal
+    if file.state != FileState.COMPARED:
+        return Refusal(_("There is nothing to confirm now."), code="state")
+    if file.handed_in_by_id == by.pk:
+        return Refusal(
+            _("You handed this in yourself; a second person must confirm it."), code="own"
+        )
+    return None
+
+
+def may_lay_aside(file: OfficialFile, *, by: User) -> Refusal | None:
+    """Say who may lay a file aside: anybody with the right, before it is taken over."""
+    if refusal := may_hand_in(by):
+        return refusal
+    if file.state not in (FileState.COMPARED, FileState.COMPARING):
+        return Refusal(_("There is nothing to lay aside now."), code="state")
     return None

@@ -1,21 +1,25 @@
 """The pages of guidance: no cookie, no script, the same answer for everybody who asks."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.files.storage import FileSystemStorage, storages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from elections import languages
 from elections.caching import mark_public
-from guidance import queries
+from guidance import calendars, printing, queries
 from guidance.models.pages import Reviewed, frame
 
 SURROGATE_KEY = "guidance"
+PAST_IN_CALENDAR = timedelta(days=60)  # so that a subscribed calendar keeps what was
 
 
 @require_safe
@@ -38,6 +42,39 @@ def rule_changes(request: HttpRequest) -> HttpResponse:
     with translation.override(language):
         rows = queries.changes(language)
         return answer(request, "guidance/changes.html", language, changes=rows)
+
+
+@require_safe
+def briefings(request: HttpRequest) -> HttpResponse:
+    """List the meetings to come."""
+    language = asked_language(request) or "nl"
+    with translation.override(language):
+        rows = queries.briefings(since=timezone.now())
+        return answer(request, "guidance/briefings.html", language, briefings=rows)
+
+
+@require_safe
+def briefings_calendar(request: HttpRequest) -> HttpResponse:
+    """Give the meetings as a calendar file; one that does not take place says so."""
+    rows = queries.briefings(since=timezone.now() - PAST_IN_CALENDAR)
+    body = calendars.write(rows, address=settings.BASE_URL.rstrip("/") + reverse("briefings"))
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="briefings.ics"'
+    return shared(response)
+
+
+@require_safe
+def one_pager(request: HttpRequest) -> HttpResponse:
+    """Give what each page says in short as one page to print."""
+    language = asked_language(request) or "nl"
+    front, pages = queries.front(language), queries.pages(language)
+    if front is None or not pages:
+        raise Http404
+    with translation.override(language):
+        response = HttpResponse(printing.one_pager(front, pages), content_type="application/pdf")
+    name = f"{front.slug}.pdf"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return shared(response)
 
 
 @require_safe

@@ -301,6 +301,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "HelpKind": "guidance.choices.HelpKind.choices",
+        "HelpState": "guidance.choices.HelpState.choices",
+        "AccountKind": "guidance.choices.AccountKind.choices",
+    },
     "PREPROCESSING_HOOKS": ["integrity.api_schema.only_ours"],
 }
 
@@ -365,6 +370,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "propose claims": {"task": "moderation.tasks.propose_claims", "schedule": 60.0},
     "ask partners to look again": {"task": "factcheck.tasks.ask_again", "schedule": 60.0},
     "publish what is scheduled": {"task": "guidance.tasks.publish_scheduled", "schedule": 30.0},
+    "work on official files": {"task": "guidance.tasks.work_on_files", "schedule": 5.0},
     "tend what parties asked": {"task": "guidance.tasks.tend_requests", "schedule": 600.0},
     "write to partners": {"task": "factcheck.tasks.send_digests", "schedule": 600.0},
     "send claims by rule": {"task": "factcheck.tasks.follow_ask_rules", "schedule": 60.0},

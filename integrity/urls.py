@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/settings/deliveries/", include("integrity.outbox.urls")),
     path("desk/parties/", include("guidance.desk_urls")),
     path("desk/", include("factcheck.desk_urls")),
+    path("desk/settings/facts/files/", include("guidance.file_urls")),
     path("desk/settings/facts/", include("elections.desk.urls")),
     path("desk/settings/screening/", include("moderation.screening_urls")),
     path("desk/", include("moderation.urls")),

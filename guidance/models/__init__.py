@@ -2,6 +2,7 @@
 
 from guidance.models.accounts import AccountRequest, Proof
 from guidance.models.briefings import Briefing
+from guidance.models.files import OfficialFile
 from guidance.models.helping import HelpRequest
 from guidance.models.pages import GuidanceIndex, GuidancePage, RuleChange
 from guidance.models.review import OtherPersonTask
@@ -12,6 +13,7 @@ __all__ = [
     "GuidanceIndex",
     "GuidancePage",
     "HelpRequest",
+    "OfficialFile",
     "OtherPersonTask",
     "Proof",
     "RuleChange",
