@@ -43,14 +43,14 @@ AFTER = OpenApiParameter("after", str, description="The `next` of the page befor
 
 
 def described(
-    operation: str,
+    operation: str | None,
     summary: str,
     *,
     request: Any = None,
     answer: Any = OpenApiTypes.OBJECT,
     parameters: list[OpenApiParameter] | None = None,
 ) -> Callable[..., Any]:
-    """Describe a call."""
+    """Describe a call; one under several addresses is named by each of them."""
     refusals = {} if request is None else {409: REFUSED}
     return extend_schema(
         operation_id=operation, summary=summary, request=request, tags=[TAG],
@@ -131,7 +131,7 @@ class AcceptView(OneAssignment):
 class GiveBackView(OneAssignment):
     """Declining, recusing and asking back, each with words."""
 
-    @described("answerAssignment", "Decline, recuse or ask back", request=reading.ReasonIn)
+    @described(None, "Decline, recuse or ask back", request=reading.ReasonIn)
     def post(self, request: Request, public_id: UUID, how: str) -> Response:
         """Say why; the platform reads it."""
         data = _read(reading.ReasonIn(data=request.data)).validated_data
