@@ -95,10 +95,13 @@ def test_all_weights_together_stay_within_what_a_repository_carries() -> None:
     assert size <= LIMIT_MB * 1_000_000
 
 
-def test_every_statement_that_is_trained_on_has_a_topic() -> None:
+def test_every_statement_that_is_trained_on_has_a_topic_and_is_told_apart() -> None:
     written, topics = rows.by_hand()
 
+    encoder = model.load()
+    assert encoder is not None
     assert {row.claim for row in written} <= set(topics)
+    assert {row.claim for row in written} <= {f"{c.key} {c.claim}" for c in encoder.claims}
 
 
 def test_the_second_gate_leaves_out_everyday_talk_and_keeps_other_languages() -> None:
