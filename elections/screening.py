@@ -20,6 +20,7 @@ from elections.weighing import (
     features,
     hear,
     hears_a_threat,
+    is_of_another_country,
     is_plain_value,
     is_whole_date,
     weights,
@@ -320,6 +321,8 @@ def _weigh(
     threat = ground is not None and is_threat(ground) and hears_a_threat(opinion)
     plain = [*agreed(read, heard), *(each for each in read if is_whole_date(each))]
     sure = plain + [each for each in read if is_plain_value(each, opinion)]
+    if verdict is Verdict.NOT_PROCEDURAL and is_of_another_country(read, heard):
+        return verdict, ground, contradiction_score(verdict, ground, read, opinion)
     if threat or sure:
         verdict, ground = (verdict, ground) if threat else decide(sure, opinion)
         score = contradiction_score(verdict, ground, read, opinion)

@@ -34,6 +34,7 @@ NOTHING_FROM = 0.3
 VALUES = {"minutes", "count", "boxes", "years", "age", "weekday", "date", "day"}
 THREAT_FROM = 0.02
 AGREED_FROM = 0.15
+SURELY = 0.5
 SAYING = {Verdict.CONTRADICTS, Verdict.CONSISTENT}
 MODALITIES = ("asked", "rejected", "proposed", "quoted", "joked", "past")
 
@@ -153,6 +154,20 @@ def agreed(read: Sequence[Checked], heard: Sequence[Heard]) -> list[Checked]:
         and each.statement.strength >= PLAIN_DAY
         and each.verdict() in SAYING
     ]
+
+
+def is_of_another_country(read: Sequence[Checked], heard: Sequence[Heard]) -> bool:
+    """Say whether what both readers take the text to claim is said of another country's vote."""
+    surely = {
+        (each.checked.statement.key, each.checked.statement.claim)
+        for each in heard
+        if each.chance >= SURELY
+    }
+    return any(
+        (each.statement.key, each.statement.claim) in surely
+        and "foreign" in each.statement.election_ref.split("+")
+        for each in read
+    )
 
 
 def hears_a_threat(opinion: Opinion) -> bool:

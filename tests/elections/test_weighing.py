@@ -100,3 +100,11 @@ def test_a_right_day_beside_something_else_settles_nothing() -> None:
 
     assert day.verdict() is Verdict.CONSISTENT
     assert not weighing.is_plain_value(day, Opinion(True, heard=True))
+
+
+def test_what_both_readers_hear_of_another_country_is_no_statement_here() -> None:
+    said = Proposition(key="voting_methods", claim="online", topic="method", election_ref="foreign")
+    abroad = Checked(said, compare(said, SHEETS["nl-gr2026"]))
+
+    assert weighing.is_of_another_country([abroad], heard_in("nl-gr2026", ONLINE))
+    assert not weighing.is_of_another_country([abroad], heard_in("nl-gr2026", BY_POST))
