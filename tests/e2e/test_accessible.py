@@ -29,6 +29,7 @@ def addresses(scene) -> dict[str, str]:
         "actor": reverse("actor", args=[jobs["day"].item.actor.public_id]),
         "keys": reverse("keys"),
         "not found": "/desk/jobs/00000000-0000-4000-8000-000000000000/",
+        "forbidden": reverse("new_queue"),
     }
 
 

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
+from integrity.people.demo import unused_code
 from moderation.choices import Action, JobState
 from moderation.models import Decision, Job
 from moderation.services import reviewing
@@ -195,3 +196,38 @@ def test_nothing_that_a_poster_writes_runs_in_the_browser(sign_in, scene):
         page.goto(address)
         assert page.title() != "gehackt"
         assert page.locator("img[src=x]").count() == 0
+
+
+def test_closing_an_account_asks_for_a_code_and_goes_on_without_a_mouse(sign_in, scene):
+    page = sign_in(scene.moderator)
+    page.keyboard.press("n")
+    page.wait_for_url("**/desk/jobs/**")
+
+    page.keyboard.press("9")
+    page.wait_for_selector("#letter .sheet")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/2fa/reauthenticate/**")
+    assert not Decision.objects.filter(job=scene.jobs["day"]).exists()
+
+    page.fill("input[name=code]", unused_code(scene.moderator.authenticator_set.get()))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**" + job_url(scene.jobs["phone"]))
+
+    decision = Decision.objects.get(job=scene.jobs["day"])
+    assert (decision.action, decision.needs_second_person) == (Action.TERMINATE, True)
+
+
+def test_who_loses_the_network_reads_it_and_keeps_the_words(sign_in, scene):
+    page = sign_in(scene.moderator)
+    page.keyboard.press("n")
+    page.wait_for_url("**" + job_url(scene.jobs["day"]))
+    page.wait_for_load_state("networkidle")
+
+    page.context.set_offline(True)
+    page.wait_for_selector("[data-offline]:not([hidden])")
+    words = page.locator("[data-offline]").inner_text()
+    page.context.set_offline(False)
+    page.wait_for_selector("[data-offline]", state="hidden")
+
+    assert words.strip()
+    assert page.locator("#reasoning").input_value()
