@@ -41,8 +41,12 @@ class AskForm(forms.Form):
 
 
 class ThresholdForm(forms.Form):
-    """A new threshold, with why."""
+    """A new threshold, with why.
 
+    The election stands in the form: what waits for the second factor is done at an address alone.
+    """
+
+    election = ElectionField(widget=forms.HiddenInput)
     value = forms.FloatField(
         label=_("Threshold"),
         min_value=0,
@@ -68,6 +72,7 @@ class ElectionForm(forms.Form):
 class SwitchForm(forms.Form):
     """A topic's label on or off, with why."""
 
+    election = ElectionField(required=True)
     topic = forms.CharField(max_length=20)
     is_on = forms.TypedChoiceField(
         choices=[("on", "on"), ("off", "off")], coerce=lambda word: word == "on"

@@ -1,6 +1,7 @@
 """How the screening is steered and how it does: the pages under /desk/settings/screening/."""
 
 from typing import Any, cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -60,19 +61,20 @@ def screening_preview(request: HttpRequest, proposal: UUID) -> HttpResponse:
 @settings_page("GET", "POST", permission=SEE, step_up=on_post)
 def thresholds(request: HttpRequest) -> HttpResponse:
     """Show what any threshold means, and let an election lead set it."""
-    asked = AskForm(request.GET).asked()
     form = ThresholdForm(request.POST or None)
     if not form.is_valid():
+        asked = AskForm(request.POST if form.is_bound else request.GET).asked()
         return _thresholds_page(request, asked, form, status=422 if form.is_bound else 200)
+    election = form.cleaned_data["election"]
     setting.set_threshold(
-        election=asked["election"],
+        election=election,
         value=form.cleaned_data["value"],
         reason=form.cleaned_data["reason"],
         by=_by(request),
         at=timezone.now(),
     )
     messages.success(request, _("Set. What waits is looked at again within a minute."))
-    return redirect(request.get_full_path())
+    return redirect(_at(request, election))
 
 
 def _thresholds_page(
@@ -93,7 +95,11 @@ def _thresholds_page(
         "is_own": own is not None,
         "chosen": chosen,
         "history": queries.threshold_history(election),
-        "form": form if form.is_bound else ThresholdForm(initial={"value": chosen}),
+        "form": form
+        if form.is_bound
+        else ThresholdForm(
+            initial={"value": chosen, "election": election.slug if election else ""}
+        ),
         "refusal": may(_by(request), "moderation.set_threshold"),
     }
     return render(request, "moderation/settings/thresholds.html", context, status=status)
@@ -102,13 +108,11 @@ def _thresholds_page(
 @settings_page("GET", "POST", permission=SEE, step_up=on_post)
 def labels(request: HttpRequest) -> HttpResponse:
     """Show which pointers to the Election Center viewers see, and let an election lead switch."""
-    ask = ElectionForm(request.GET)
-    election = ask.asked()
-    if request.method != "POST" or election is None:
-        return _labels_page(request, election, None)
-    form = SwitchForm(request.POST)
+    form = SwitchForm(request.POST or None)
     if not form.is_valid():
-        return _labels_page(request, election, form)
+        asked = ElectionForm(request.POST if form.is_bound else request.GET).asked()
+        return _labels_page(request, asked, form if form.is_bound else None)
+    election = form.cleaned_data["election"]
     informing.switch_label(
         election=election,
         topic=form.cleaned_data["topic"],
@@ -118,7 +122,7 @@ def labels(request: HttpRequest) -> HttpResponse:
         at=timezone.now(),
     )
     messages.success(request, _("Switched. The platform hears it within a minute."))
-    return redirect(request.get_full_path())
+    return redirect(_at(request, election))
 
 
 def _labels_page(
@@ -132,6 +136,11 @@ def _labels_page(
         "refusal": may(_by(request), "moderation.switch_label"),
     }
     return render(request, "moderation/settings/labels.html", context, status=422 if form else 200)
+
+
+def _at(request: HttpRequest, election: Election | None) -> str:
+    """Return the address of this page about an election."""
+    return f"{request.path}?{urlencode({'election': election.slug})}" if election else request.path
 
 
 def _by(request: HttpRequest) -> User:

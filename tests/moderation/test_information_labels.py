@@ -19,6 +19,7 @@ from moderation.services import assessing, carrying_out, informing, intake
 from tests.factories import NOW, PLATFORM, decide, item_in, make_election, make_item
 from tests.moderation.desk_client import client_of, sure_client_of
 from tests.moderation.test_assess_items import HOLIDAY, RIGHT_DAY, WRONG_DAY, Clock
+from tests.signing_in import step_up
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -242,7 +243,8 @@ def test_the_page_counts_and_switches(election, election_lead):
 
     rows = {row.topic: row for row in client.get(where).context["rows"]}
     assert (rows["when"].count, rows["all"].count, rows["where"].count) == (1, 1, 0)
-    sent = client.post(where, {"topic": "when", "is_on": "off", "reason": WHY})
+    row = {"election": election.slug, "topic": "when", "is_on": "off", "reason": WHY}
+    sent = client.post(reverse("information_labels"), row)
     page = client.get(where)
 
     assert sent["Location"] == where
@@ -250,13 +252,15 @@ def test_the_page_counts_and_switches(election, election_lead):
     assert WHY in page.content.decode()
 
 
-def test_switching_asks_first_who_you_are(election, election_lead):
-    sent = client_of(election_lead).post(
-        reverse("information_labels"), {"topic": "when", "is_on": "off", "reason": WHY}
-    )
+def test_switching_asks_first_who_you_are_and_then_does_it(election, election_lead):
+    client = client_of(election_lead)
+    row = {"election": election.slug, "topic": "when", "is_on": "off", "reason": WHY}
+    sent = client.post(reverse("information_labels"), row)
 
     assert "reauthenticate" in sent["Location"]
     assert not LabelSwitch.objects.exists()
+    step_up(client, sent["Location"])
+    assert LabelSwitch.objects.get().topic == "when"
 
 
 @pytest.mark.parametrize(
@@ -265,11 +269,12 @@ def test_switching_asks_first_who_you_are(election, election_lead):
         ({"topic": "when", "is_on": "off", "reason": ""}, 422),
         ({"topic": "when", "is_on": "perhaps", "reason": "x"}, 422),
         ({"topic": "nonsense", "is_on": "off", "reason": "x"}, 409),
-        ({}, 422),
+        ({"election": "nl-xx"}, 422),
     ],
 )
 def test_nonsense_switches_nothing(sent, status, election, election_lead):
     client = sure_client_of(election_lead)
+    sent = {"election": election.slug} | sent
     assert client.post(reverse("information_labels"), sent).status_code == status
     assert not LabelSwitch.objects.exists()
 
@@ -277,13 +282,9 @@ def test_nonsense_switches_nothing(sent, status, election, election_lead):
 def test_who_may_not_switch_reads_why(election, auditor):
     client = sure_client_of(auditor)
 
-    assert (
-        '<form class="row" method="post">'
-        not in client.get(reverse("information_labels")).content.decode()
-    )
-    sent = client.post(
-        reverse("information_labels"), {"topic": "when", "is_on": "off", "reason": "x"}
-    )
+    assert 'name="topic"' not in client.get(reverse("information_labels")).content.decode()
+    row = {"election": election.slug, "topic": "when", "is_on": "off", "reason": "x"}
+    sent = client.post(reverse("information_labels"), row)
     assert sent.status_code == 409
 
 

@@ -19,6 +19,7 @@ from moderation.services import carrying_out, opening, thresholds
 from tests.factories import NOW, decide, make_election, make_item, make_report, make_signal
 from tests.moderation.desk_client import client_of, sure_client_of
 from tests.moderation.test_assess_items import Clock
+from tests.signing_in import step_up
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -268,21 +269,24 @@ def test_an_election_lead_looks_at_a_threshold_and_sets_it(decided, election_lea
     page = client.get(where)
     assert page.context["backtest"].chosen.threshold == 0.8
     assert "n = 1" in page.content.decode()
-    made = client.post(where, {"value": "0.8", "reason": "Minder werk, zelfde vangst"})
+    sent = {"value": "0.8", "reason": "Minder werk, zelfde vangst", "election": "nl-gr2026"}
+    made = client.post(reverse("screening_thresholds"), sent)
 
-    assert made["Location"] == where
+    assert made["Location"] == f"{reverse('screening_thresholds')}?election=nl-gr2026"
     threshold = Threshold.objects.get()
     assert (threshold.election, threshold.value) == (decided, 0.8)
     assert "Minder werk" in client.get(where).content.decode()
 
 
-def test_setting_one_asks_first_who_you_are(election, election_lead):
-    sent = client_of(election_lead).post(
-        reverse("screening_thresholds"), {"value": "0.9", "reason": "Minder werk"}
-    )
+def test_setting_one_asks_first_who_you_are_and_then_does_it(election, election_lead):
+    client = client_of(election_lead)
+    row = {"value": "0.9", "reason": "Minder werk", "election": election.slug}
+    sent = client.post(reverse("screening_thresholds"), row)
 
     assert "reauthenticate" in sent["Location"]
     assert not Threshold.objects.exists()
+    step_up(client, sent["Location"])
+    assert Threshold.objects.get().election == election
 
 
 def test_others_see_the_figures_and_the_reason_why_they_do_not_set_them(election, auditor, senior):
