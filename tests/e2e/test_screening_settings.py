@@ -18,6 +18,7 @@ from integrity.classifiers.voting_procedure import learned
 from integrity.people.choices import Role
 from integrity.people.demo import unused_code
 from moderation.choices import Action
+from moderation.models import Threshold
 from moderation.services import (
     assessing,
     carrying_out,
@@ -193,3 +194,34 @@ def test_two_people_publish_by_the_screen(sign_in, afternoon, leads):
     page.wait_for_selector("text=Het is vanaf nu officieel.")
     proposal.refresh_from_db()
     assert proposal.new_fact.value == "20:00"
+
+
+def test_a_threshold_a_label_and_a_version_by_keyboard_alone(sign_in, steered, leads):
+    election, model = steered
+    page = sign_in(leads[1])
+
+    def type_into(selector: str, *keys: str) -> None:
+        page.focus(selector)
+        for key in keys:
+            page.keyboard.press(key) if key == "Tab" else page.keyboard.insert_text(key)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        if "reauthenticate" in page.url:
+            page.focus("[name=code]")
+            page.keyboard.insert_text(unused_code(leads[1].authenticator_set.get()))
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
+
+    page.goto(reverse("screening_thresholds") + f"?election={election.slug}&threshold=0.7")
+    type_into("form[method=post] [name=value]", "Tab", "Rustige avond")
+    page.wait_for_selector("text=Rustige avond")
+    page.goto(reverse("information_labels"))
+    type_into("#why-proxy", "Wordt herschreven")
+    page.wait_for_selector("#topic-proxy >> text=uit")
+    page.goto(reverse("screening_version", args=[model.public_id]))
+    type_into("form[action$='/deploy/'] button")
+    page.wait_for_selector("text=Wat vanaf nu binnenkomt, wordt ermee gelezen.")
+
+    assert Threshold.objects.filter(election=election, value=0.7, superseded_at=None).exists()
+    model.refresh_from_db()
+    assert (model.state, model.deployed_by) == ("live", leads[1])
