@@ -273,7 +273,9 @@ def _judge(
     checked = [Checked(each, compare(each, facts, place=place)) for each in statements]
     verdict, ground, score = _weigh(checked, facts, place, opinion)
     if ground is not None and ground not in checked and ground.statement.claim != GATE_ONLY:
-        checked.append(ground)
+        ground = _same(ground, checked) or ground
+        if ground not in checked:
+            checked.append(ground)
     outcome = Outcome(
         verdict,
         score,
@@ -299,6 +301,22 @@ def _judge(
         incident_id=comparison.incident.id if comparison.incident else None,
         place=place_code(said.place, facts) or place,
         proposition=next((n for n, other in enumerate(checked) if other is ground), None),
+    )
+
+
+def _same(heard: Checked, checked: Sequence[Checked]) -> Checked | None:
+    """Find what was heard among the statements of the text, where it stands among them already."""
+    said = heard.statement
+    return next(
+        (
+            each
+            for each in checked
+            if each.statement.rule == HEARD
+            and (each.statement.key, each.statement.claim, each.statement.value)
+            == (said.key, said.claim, said.value)
+            and each.verdict() is heard.verdict()
+        ),
+        None,
     )
 
 

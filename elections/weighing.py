@@ -35,6 +35,8 @@ VALUES = {"minutes", "count", "boxes", "years", "age", "weekday", "date", "day"}
 THREAT_FROM = 0.02
 AGREED_FROM = 0.15
 SURELY = 0.5
+# What is heard with less is nothing to rest a verdict on.
+FAINTEST = 0.1
 SAYING = {Verdict.CONTRADICTS, Verdict.CONSISTENT}
 MODALITIES = ("asked", "rejected", "proposed", "quoted", "joked", "past")
 
@@ -218,7 +220,9 @@ def _ground(verdict: Verdict, checked: Sequence[Checked], heard: Sequence[Heard]
     read = [each for each in checked if each.verdict() is verdict]
     if read:
         return max(read, key=lambda each: each.statement.strength)
-    alike = [each for each in heard if each.checked.verdict() is verdict]
+    alike = [
+        each for each in heard if each.checked.verdict() is verdict and each.chance >= FAINTEST
+    ]
     if alike:
         return max(alike, key=lambda each: each.chance).checked
     cites_nothing = verdict in {Verdict.UNVERIFIABLE, Verdict.NOT_PROCEDURAL}

@@ -59,6 +59,11 @@ def test_no_text_is_too_strange(text: str) -> None:
     assert len(may_concern_voting([text])) == 1
 
 
+@pytest.mark.parametrize("text", ["e\u0301" * 5_000, "morgen stemmen!", "🗳️ 18 🗳️"])
+def test_too_few_words_are_left_to_the_rules(text: str) -> None:
+    assert not read(text, posted_at=POSTED, language="nl").heard
+
+
 def test_a_changed_file_is_refused(tmp_path) -> None:
     for name in (model.WEIGHTS, model.TABLE, model.CHECKSUM):
         (tmp_path / name).write_bytes((model.FOLDER / name).read_bytes())

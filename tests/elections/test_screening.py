@@ -169,6 +169,16 @@ def test_a_text_that_passed_the_gate_always_leaves_a_statement_to_store() -> Non
     assert len(outcome.propositions) >= 1
 
 
+def test_what_the_encoder_hears_stands_once_among_the_statements() -> None:
+    text = "vanaf de bank even je keuze op de site van de gemeente aanklikken en je hebt gestemd"
+    (outcome,) = screen([Text(text, POSTED, "nl")], COUNCIL)
+
+    said = [(each.statement.key, each.statement.claim) for each in outcome.propositions]
+    assert outcome.verdict is Verdict.CONTRADICTS
+    assert outcome.fact_key == "voting_methods" and outcome.official
+    assert len(said) == len(set(said))
+
+
 def test_an_unknown_election_is_left_to_people() -> None:
     (outcome,) = screen([Text("stemmen is donderdag", POSTED, election="nl-ps2027")], SHEETS)
 

@@ -50,6 +50,7 @@ HEARD_FROM = 0.35
 # The languages that it was trained on; a text in which no language is recognised is Dutch or
 # English more often than not.
 HEARD_LANGUAGES = {"nl", "en", "other"}
+FEWEST_WORDS = 3
 # How much of a sentence on a closed polling place is kept to compare with notices.
 MAX_ABOUT = 200
 
@@ -87,12 +88,18 @@ def chances_of_all(prepared: Sequence["Prepared"]) -> list[dict[Claim, float] | 
     model = encoder.load()
     if model is None:
         return [None] * len(prepared)
-    known = [n for n, parts in enumerate(prepared) if parts.language in HEARD_LANGUAGES]
+    known = [n for n, parts in enumerate(prepared) if _can_be_heard(parts)]
     rows = model.chances([(masked(prepared[n].tagged), prepared[n].language) for n in known])
     heard = dict(zip(known, rows, strict=True))
     return [
         chances_of(heard[n], model.claims) if n in heard else None for n in range(len(prepared))
     ]
+
+
+def _can_be_heard(parts: "Prepared") -> bool:
+    """Say whether a text has words enough, in a language that the encoder was trained on."""
+    words = sum(token.text.isalpha() for token in parts.tagged.tokens)
+    return parts.language in HEARD_LANGUAGES and words >= FEWEST_WORDS
 
 
 def finish(parts: "Prepared", chances: dict[Claim, float] | None) -> Reading:
