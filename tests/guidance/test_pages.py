@@ -1,16 +1,28 @@
 """Pages of guidance: plain, in two languages, live facts, the same for everybody."""
 
+import json
+import re
 from datetime import date
+from io import BytesIO
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.test import Client
+from django.urls import reverse
+from PIL import Image as PictureFile
+from wagtail.images import get_image_model
 from wagtail.models import Page, Site
 
 from elections import services as elections
 from elections.facts import Fact
+from elections.readability import score, text_of, words
+from guidance.blocks import PictureBlock
 from guidance.models import GuidancePage, RuleChange
 from guidance.services import delivering
 from tests.factories import NOW, make_election
+from tests.moderation.desk_client import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +146,77 @@ def test_a_change_says_what(pages):
 
     with pytest.raises(IntegrityError, match="rule_change_says_what"):
         RuleChange.objects.create(page=page, day=date(2026, 3, 1), what="", locale=page.locale)
+
+
+@pytest.mark.parametrize("name", ["", "veilig/", "regels/", "labels-en-weghalen/", "wie-bel-je/"])
+def test_every_page_is_plain_dutch(pages, name):
+    found = score(text_of(read(f"/guidance/{name}")))
+
+    assert found.flesch_douma >= 60, found
+    assert len(words(found.longest)) <= 30, found.longest
+
+
+@pytest.fixture
+def picture(settings, tmp_path, monkeypatch):
+    """A picture that an editor has put in."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "pictures": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "pictures", "base_url": "/pictures/"},
+        },
+    }
+    kept = get_image_model().get_rendition_model()._meta.get_field("file")
+    monkeypatch.setattr(kept, "storage", storages["pictures"])
+    drawn = {}
+    for kind in ("PNG", "WEBP"):
+        PictureFile.new("RGB", (40, 30), "white").save(drawn.setdefault(kind, BytesIO()), kind)
+    size = {"width": 40, "height": 30}
+    file = ContentFile(drawn["PNG"].getvalue(), name="stemhokje.png")
+    made = get_image_model().objects.create(title="Stemhokje", file=file, **size)
+    made.renditions.create(
+        filter_spec="max-1200x1200|format-webp",
+        file=ContentFile(drawn["WEBP"].getvalue(), name="stemhokje.webp"),
+        **size,
+    )
+    return made
+
+
+def test_a_picture_needs_words_for_who_does_not_see_it(picture):
+    block = PictureBlock()
+    value = {"image": picture, "alternative": "", "caption": ""}
+
+    with pytest.raises(ValidationError):
+        block.clean(block.to_python({**value, "image": picture.pk}))
+    block.clean(block.to_python({**value, "image": picture.pk, "alternative": "Een stemhokje."}))
+
+
+def test_a_picture_is_shown_with_its_words_and_served_apart(pages, picture):
+    page = GuidancePage.objects.get(slug="regels")
+    shown = {"image": picture.pk, "alternative": "Een leeg stemhokje.", "caption": ""}
+    section = {"title": "Beeld", "content": [{"type": "picture", "value": shown}]}
+    page.body = json.dumps([{"type": "section", "value": section}])
+    page.publish_as_delivered(page.save_revision())
+
+    html = read("/guidance/regels/")
+    address = re.search(r'src="(/pictures/[^"]+)"', html)[1]
+
+    assert 'alt="Een leeg stemhokje."' in html
+    answer = Client().get(address)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "image/webp"
+    assert b"".join(answer.streaming_content)
+    outside = Client().get("/pictures/../media/original_images/stemhokje.png")
+    assert outside.status_code == 400
+
+
+def test_a_fact_knows_on_which_pages_it_stands(pages, election_lead):
+    client = client_of(election_lead)
+    url = reverse("pages_with_fact", args=["nl-gr2026", "voting_day"])
+
+    html = client.get(url).content.decode()
+
+    # In the rules by itself, and on the calendar in both languages.
+    assert html.count("<li") == 4
+    assert "/guidance/regels/" in html
