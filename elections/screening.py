@@ -20,6 +20,7 @@ from elections.weighing import (
     features,
     hear,
     hears_a_threat,
+    is_far_fetched,
     is_of_another_country,
     is_plain_value,
     is_whole_date,
@@ -42,6 +43,8 @@ from integrity.classifiers.voting_procedure.reading import (
 RULES_VERSION = "rules-1.0"
 # The statement stored for a text that concerns voting and states nothing that we can read.
 GATE_ONLY = "unread"
+# How seldom a contradiction that only the encoder hears, without a word of voting, is one.
+FAR_FETCHED = 0.2
 
 logger = logging.getLogger(__name__)
 
@@ -348,6 +351,8 @@ def _weigh(
         return verdict, ground, score if ground in plain else min(score, BY_RULE)
     chances = weighed(features(read, verdict, ground, opinion, heard), table)
     best, rests_on = best_grounded(chances, checked, heard)
+    if rests_on is not None and is_far_fetched(rests_on, opinion):
+        return Verdict.NOT_PROCEDURAL, read[0], chances[Verdict.CONTRADICTS] * FAR_FETCHED
     if best is not verdict or ground not in checked:
         ground = rests_on
     return best, ground, chances[Verdict.CONTRADICTS]

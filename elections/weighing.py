@@ -35,6 +35,9 @@ VALUES = {"minutes", "count", "boxes", "years", "age", "weekday", "date", "day"}
 THREAT_FROM = 0.02
 AGREED_FROM = 0.15
 SURELY = 0.5
+# As `Proposition.context` counts, and what the heads must think of a text without such a word.
+WORD_OF_VOTING = 1
+LIKELY_PROCEDURE = 0.35
 # What is heard with less is nothing to rest a verdict on.
 FAINTEST = 0.1
 SAYING = {Verdict.CONTRADICTS, Verdict.CONSISTENT}
@@ -67,6 +70,7 @@ def hear(
             election_ref=own,
             posted_at=around.posted_at,
             language=around.language,
+            context=around.context,
             span=around.span,
             strength=max(float(each["p"]), 0.5),
             rule="encoder",
@@ -169,6 +173,16 @@ def is_of_another_country(read: Sequence[Checked], heard: Sequence[Heard]) -> bo
         (each.statement.key, each.statement.claim) in surely
         and "foreign" in each.statement.election_ref.split("+")
         for each in read
+    )
+
+
+def is_far_fetched(ground: Checked, opinion: Opinion) -> bool:
+    """Say whether only the encoder hears a contradiction, in a text without a word of voting."""
+    return (
+        ground.statement.rule == "encoder"
+        and ground.verdict() is Verdict.CONTRADICTS
+        and ground.statement.context < WORD_OF_VOTING
+        and opinion.procedural < LIKELY_PROCEDURE
     )
 
 

@@ -108,3 +108,12 @@ def test_what_both_readers_hear_of_another_country_is_no_statement_here() -> Non
 
     assert weighing.is_of_another_country([abroad], heard_in("nl-gr2026", ONLINE))
     assert not weighing.is_of_another_country([abroad], heard_in("nl-gr2026", BY_POST))
+
+
+def test_a_contradiction_that_only_the_encoder_hears_needs_a_word_of_voting() -> None:
+    around = SILENT.with_(context=0)
+    opinion = Opinion(True, heard=True, claims=(ONLINE,))
+    (heard,) = hear(opinion, around, SHEETS["nl-gr2026"], place=None)
+
+    assert weighing.is_far_fetched(heard.checked, Opinion(True, procedural=0.1))
+    assert not weighing.is_far_fetched(heard.checked, Opinion(True, procedural=0.6))
