@@ -16,6 +16,7 @@ ALSO_READ: dict[str, frozenset[str]] = {
     "voting_methods": frozenset({"voting_day", "online_voting_closes"}),
     "online_voting_closes": frozenset({"voting_methods"}),
     "registration_deadline": frozenset({"registration_required", INCIDENT}),
+    "id_original_required": frozenset({"id_required"}),
     "non_eu_residence_years": frozenset({"eligible_nationality"}),
     "preliminary_result_date": frozenset({"official_result_date", INCIDENT}),
     "official_result_date": frozenset({"preliminary_result_date", INCIDENT}),
