@@ -255,3 +255,23 @@ def test_no_text_and_no_posting_time_makes_it_raise(
     assert "gelezen" not in str(outcome.reasons)
     if outcome.span:
         assert 0 <= outcome.span[0] <= outcome.span[1] <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        (
+            "Vorige week lieten we onze nieuwe filmpjes zien op televisie. Kijk ze terug, deel ze met je "
+            "vrienden en zet het geluid lekker hard! Stem 18 maart op lijst 4",
+            "consistent",
+        ),
+        (
+            "De democratisch gekozen regering van Hongarije heeft er weinig mee te maken. "
+            "Reken op 18 maart met ze af! Stem lijst 9",
+            "consistent",
+        ),
+        ("In Hongarije wordt op 12 april gestemd, daar is het al campagne", "not_procedural"),
+    ],
+)
+def test_a_day_to_vote_is_read_whatever_talk_is_around_it(text: str, verdict: str) -> None:
+    assert verdict_of(text) == verdict

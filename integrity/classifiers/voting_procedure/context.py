@@ -62,7 +62,14 @@ def _reference(text: Tagged, level: int) -> tuple[str, str]:
             return "mood", text.tokens[mood[0].start].text
     foreign = words.get("FOREIGN", [])
     home = text.has("PASS", "KPASS") or (bool(words.get("GRWORD")) and not _foreign_subject(text))
-    foreign = [h for h in foreign if text.within(*text.sentence(h.start), "$VOTING")]
+    foreign = [
+        h
+        for h in foreign
+        if any(
+            not _chosen_before(text, hit.start)
+            for hit in text.within(*text.sentence(h.start), "$VOTING")
+        )
+    ]
     if (
         foreign
         and not text.has("ABROAD")
@@ -86,6 +93,16 @@ def _foreign_subject(text: Tagged) -> bool:
         if text.within(hit.start - 4, hit.end + 4, "ELECT", "ELDAY"):
             return True
     return False
+
+
+def _chosen_before(text: Tagged, at: int) -> bool:
+    """Say whether the word only tells how somebody got their seat: "democratisch gekozen"."""
+    return (
+        at > 0
+        and text.tokens[at].text in {"gekozen", "verkozen", "elected"}
+        and text.tokens[at - 1].text
+        in {"democratisch", "democratically", "rechtstreeks", "directly"}
+    )
 
 
 def _is_origin(text: Tagged) -> bool:

@@ -1,5 +1,6 @@
 """The cheap gate that every text passes: may it concern voting at all?"""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,16 @@ HIGHEST_THRESHOLD = 0.12
 SURE = 0.45
 WEIGHT_OF_FIRST = 2.0
 ODDS_FROM = -4.0
+# A word of voting beside a day of the calendar is read, however much other talk is around it.
+_VOTE = (
+    r"\b(?:stem|stemmen|stemt|stembus\w*|stembureau\w*|\w*verkiezing\w*"
+    r"|vote|voting|polls?|elections?)\b"
+)
+_DAY = (
+    r"\b(?:\d{1,2}(?:st|nd|rd|th|e)? (?:of )?(?:jan|feb|maart|march|apr|mei|may|jun|jul|aug|sep"
+    r"|okt|oct|nov|dec)\w*|(?:march|april|may|june|october|november) \d{1,2})\b"
+)
+_VOTE_ON_A_DAY = re.compile(rf"(?i){_VOTE}.{{0,24}}?{_DAY}|{_DAY}.{{0,24}}?{_VOTE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,8 @@ def may_concern_voting(texts: Sequence[str]) -> list[Gate]:
         chances = second.chances([texts[int(n)] for n in unsure], scores[unsure])
         odds = gist.as_odds(chances) + WEIGHT_OF_FIRST * gist.as_odds(scores[unsure])
         passed[unsure] = odds >= ODDS_FROM
+        for n in unsure[odds < ODDS_FROM]:
+            passed[n] = _VOTE_ON_A_DAY.search(texts[int(n)]) is not None
     return [
         Gate(score, passes) for score, passes in zip(scores.tolist(), passed.tolist(), strict=True)
     ]
