@@ -6,7 +6,7 @@ import shutil
 import numpy as np
 import pytest
 
-from integrity.classifiers.voting_procedure import learned, ngrams
+from integrity.classifiers.voting_procedure import gate, learned, ngrams
 
 shipped = pytest.mark.skipif(not learned.WEIGHTS.exists(), reason="no weights in this checkout")
 
@@ -142,6 +142,15 @@ def test_no_posts_give_no_answers():
 def test_voting_talk_passes_the_gate(text):
     model = learned.load()
     assert model.gate([text])[0] >= model.gate_threshold
+
+
+@shipped
+def test_a_day_to_vote_is_read_whatever_the_second_gate_hears(monkeypatch):
+    monkeypatch.setattr(gate, "SURE", 2.0)
+    monkeypatch.setattr(gate, "ODDS_FROM", 100.0)
+    texts = ["Deel onze filmpjes! Stem 18 maart lijst 4", "vote with us on March 18", "de stemming in huis was goed"]
+
+    assert [each.passed for each in gate.may_concern_voting(texts)] == [True, True, False]
 
 
 @shipped
