@@ -148,7 +148,11 @@ def test_voting_talk_passes_the_gate(text):
 def test_a_day_to_vote_is_read_whatever_the_second_gate_hears(monkeypatch):
     monkeypatch.setattr(gate, "SURE", 2.0)
     monkeypatch.setattr(gate, "ODDS_FROM", 100.0)
-    texts = ["Deel onze filmpjes! Stem 18 maart lijst 4", "vote with us on March 18", "de stemming in huis was goed"]
+    texts = [
+        "Deel onze filmpjes! Stem 18 maart lijst 4",
+        "vote with us on March 18",
+        "de stemming in huis was goed",
+    ]
 
     assert [each.passed for each in gate.may_concern_voting(texts)] == [True, True, False]
 
