@@ -125,6 +125,7 @@ def find_job(user: User, public_id: UUID | str) -> Job | None:
 def job_page(job: Job, *, user: User, at: datetime) -> JobPage:
     """Gather the page of a job that `find_job` gave."""
     item, actor = job.item, job.item.actor
+    queues = desk.visible_queues(user)
     reports, counts = reports_page(item), report_counts(item)
     versions = list(item.versions.order_by("-version"))
     version = next(v for v in versions if v.version == item.version)
@@ -157,7 +158,7 @@ def job_page(job: Job, *, user: User, at: datetime) -> JobPage:
         assignments=assignments_about(item),
         claims=known_claims.claims_in(item, version),
         partners=list(claims.partners_at_work(at=at)),
-        history=actor_history(actor, at=at),
+        history=actor_history(actor, queues=queues, at=at),
         moves=list(
             job.moves.select_related("from_queue", "to_queue", "moved_by").order_by("moved_at")
         ),
@@ -170,7 +171,7 @@ def job_page(job: Job, *, user: User, at: datetime) -> JobPage:
         policies=policies_for(job),
         label_kinds=list(LabelKind.objects.filter(retired_at=None).order_by("position", "slug")),
         replies=list(SavedReply.objects.order_by("position", "slug")),
-        queues=desk.visible_queues(user),
+        queues=queues,
     )
 
 
@@ -231,8 +232,10 @@ def decisions_on(item: Item) -> list[Decision]:
     )
 
 
-def actor_history(actor: Actor, *, at: datetime, size: int = 10) -> ActorHistory:
-    """Count and list what was decided about an account's items."""
+def actor_history(
+    actor: Actor, *, queues: Sequence[Queue], at: datetime, size: int = 10
+) -> ActorHistory:
+    """Count what was decided about an account's items, and list what came from these queues."""
     carried_out = Decision.objects.filter(item__actor=actor, carried_out_at__isnull=False)
     counts = carried_out.aggregate(
         all=Count("pk"), restricting=Count("pk", filter=Q(statement__isnull=False))
@@ -244,9 +247,9 @@ def actor_history(actor: Actor, *, at: datetime, size: int = 10) -> ActorHistory
         decisions=counts["all"],
         restricting=counts["restricting"],
         recent=list(
-            carried_out.select_related("item", "policy", "item_version").order_by(
-                "-carried_out_at"
-            )[:size]
+            carried_out.filter(job__queue__in=queues)
+            .select_related("item", "policy", "item_version")
+            .order_by("-carried_out_at")[:size]
         ),
         strikes=strikes,
         strike_total=sum(
@@ -255,9 +258,13 @@ def actor_history(actor: Actor, *, at: datetime, size: int = 10) -> ActorHistory
     )
 
 
-def actor_timeline(actor: Actor, *, after: str = "", size: int = 50) -> tuple[list[Decision], str]:
-    """Return a page of what was decided about an account's items, newest first, and its cursor."""
-    rows = Decision.objects.filter(item__actor=actor, carried_out_at__isnull=False)
+def actor_timeline(
+    actor: Actor, *, queues: Sequence[Queue], after: str = "", size: int = 50
+) -> tuple[list[Decision], str]:
+    """Return a page of what was decided in these queues about an account, and its cursor."""
+    rows = Decision.objects.filter(
+        item__actor=actor, carried_out_at__isnull=False, job__queue__in=queues
+    )
     if after.isascii() and after.isdigit() and len(after) < 19:
         rows = rows.filter(pk__lt=int(after))
     page = list(

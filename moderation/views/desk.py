@@ -511,8 +511,11 @@ def actor(request: DeskRequest, public_id: UUID) -> HttpResponse:
     audit.record_read(
         subject_type="actor", subject_id=actor.public_id, by=actor_of(request.user), at=at
     )
-    history = job_page.actor_history(actor, at=at)
-    timeline, after = job_page.actor_timeline(actor, after=request.GET.get("after", ""))
+    queues = desk.visible_queues(request.user)
+    history = job_page.actor_history(actor, queues=queues, at=at)
+    timeline, after = job_page.actor_timeline(
+        actor, queues=queues, after=request.GET.get("after", "")
+    )
     reached = misuse_queries.actors_at_limits([actor.pk], at=at).get(actor.pk, [])
     context = {
         "actor": actor,

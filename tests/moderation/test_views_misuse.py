@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from integrity.audit.models import AuditEvent
+from integrity.people.choices import Role
 from moderation.choices import Action
-from moderation.models import Actor, MisuseLimit, ReporterStep, Strike
+from moderation.models import Actor, Decision, MisuseLimit, Queue, ReporterStep, Strike
 from moderation.presenting.misuse import key_of
 from moderation.services import carrying_out
 from moderation.services.intake import ActorIn
@@ -177,3 +178,18 @@ def test_reading_an_account_is_recorded(often_wrong, senior):
     event = AuditEvent.objects.get(verb="actor.read")
     assert event.actor_id == str(senior.public_id)
     assert event.subject_id == str(often_wrong.public_id)
+
+
+def test_what_was_decided_in_a_queue_that_one_may_not_see_is_not_shown(
+    often_wrong, senior, moderator
+):
+    decision = Decision.objects.filter(item__actor=often_wrong).order_by("pk").first()
+    Queue.objects.filter(pk=decision.job.queue_id).update(visible_to=[Role.SENIOR_MODERATOR])
+    url = reverse("actor", args=[often_wrong.public_id])
+
+    hidden, shown = client_of(moderator).get(url), client_of(senior).get(url)
+
+    assert len(shown.context["timeline"]) == len(shown.context["history"].recent) == 3
+    assert hidden.context["timeline"] == hidden.context["history"].recent == []
+    assert hidden.context["history"].decisions == 3
+    assert decision.item_version.text not in hidden.content.decode()
