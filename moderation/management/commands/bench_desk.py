@@ -52,6 +52,8 @@ TEXTS = (
 )
 # So many items say the very same; every item has ten samples of its views, every fifth a report.
 ALIKE, PER_ACTOR = 20, 10
+# Pages read before the clock starts: some for each of the web's sixteen threads.
+WARM = 80
 _MULTIPLY = """
 WITH tail AS (
   SELECT * FROM unnest(%(groups)s::int[], %(tails)s::text[], %(hashes)s::bigint[],
@@ -292,9 +294,10 @@ class _Desk:
         self._at = ""
 
     def warm(self) -> None:
-        """Take a first job and read its page, so that code and connections are there."""
+        """Read a first job's page until every thread of the web has its code and connection."""
         for _again in range(3):
             self._at = self._send(reverse("take_next", args=[self.queue.slug]), {})
+        for _again in range(WARM):
             self._read(self._at)
 
     def work(self, decisions: int) -> None:
