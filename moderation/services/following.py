@@ -9,7 +9,7 @@ what was right when it was said is not called wrong by the clock, and a decision
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -24,20 +24,12 @@ from moderation.choices import Field
 from moderation.models import Following, Item, Job, Proposition, Signal
 from moderation.services import findings, opening, weights
 from moderation.services.findings import Finding
-
-BATCH = 500
-AT_A_STRETCH = timedelta(minutes=4)
+from moderation.sweeping import BATCH, batch_by_batch
 
 
 def follow_fact_changes(*, now: Callable[[], datetime], batch: int = BATCH) -> int:
     """Follow every change that nobody has followed; returns how many items were compared."""
-    started, compared = now(), 0
-    while now() - started < AT_A_STRETCH:
-        step = follow_one_batch(at=now(), batch=batch)
-        if step is None:
-            break
-        compared += step
-    return compared
+    return batch_by_batch(follow_one_batch, now=now, batch=batch)
 
 
 @transaction.atomic

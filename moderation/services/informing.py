@@ -5,7 +5,7 @@ label of a decision. The platform hears of it in batches.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -31,12 +31,9 @@ from moderation.models import InformationLabel, Item, ItemVersion, LabelSwitch
 from moderation.models.screening import LabelEnd
 from moderation.queries.screening import switched_off
 from moderation.services.statements import spoken_here
+from moderation.sweeping import BATCH, SETTLES, batch_by_batch
 
 ALL = "all"
-BATCH = 500
-AT_A_STRETCH = timedelta(minutes=4)
-# Whoever read the old switch has stored what they read by then; what is newer knows the new one.
-SETTLES = timedelta(seconds=5)
 
 
 @cache
@@ -236,13 +233,7 @@ def switch_label(
 
 def follow_switches(*, now: Callable[[], datetime], batch: int = BATCH) -> int:
     """Show or hide the labels that a switch concerns; returns how many were looked at."""
-    started, seen = now(), 0
-    while now() - started < AT_A_STRETCH:
-        step = follow_one_batch(at=now(), batch=batch)
-        if step is None:
-            break
-        seen += step
-    return seen
+    return batch_by_batch(follow_one_batch, now=now, batch=batch)
 
 
 @transaction.atomic

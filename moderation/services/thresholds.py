@@ -1,7 +1,7 @@
 """Setting from which score on a contradiction asks for a person, and letting the queues follow."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,11 +15,7 @@ from moderation import screening_rules as rules
 from moderation.models import Job, Signal, Threshold
 from moderation.queries.labelled import SOURCE
 from moderation.services import findings, opening
-
-BATCH = 500
-AT_A_STRETCH = timedelta(minutes=4)
-# Whoever read the old threshold has stored what they read by then; what is newer knows the new one.
-SETTLES = timedelta(seconds=5)
+from moderation.sweeping import BATCH, SETTLES, batch_by_batch
 
 
 @transaction.atomic
@@ -59,13 +55,7 @@ def set_threshold(
 
 def follow_thresholds(*, now: Callable[[], datetime], batch: int = BATCH) -> int:
     """Look again at what a new threshold concerns; returns how many items were looked at."""
-    started, seen = now(), 0
-    while now() - started < AT_A_STRETCH:
-        step = follow_one_batch(at=now(), batch=batch)
-        if step is None:
-            break
-        seen += step
-    return seen
+    return batch_by_batch(follow_one_batch, now=now, batch=batch)
 
 
 @transaction.atomic

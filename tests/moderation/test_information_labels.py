@@ -16,6 +16,7 @@ from integrity.refusals import Refused
 from moderation.choices import Action
 from moderation.models import Decision, InformationLabel, LabelSwitch
 from moderation.services import assessing, carrying_out, informing, intake
+from moderation.sweeping import SETTLES
 from tests.factories import NOW, PLATFORM, decide, item_in, make_election, make_item
 from tests.moderation.desk_client import client_of, sure_client_of
 from tests.moderation.test_assess_items import HOLIDAY, RIGHT_DAY, WRONG_DAY, Clock
@@ -23,7 +24,7 @@ from tests.signing_in import step_up
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
-SETTLED = LATER + informing.SETTLES
+SETTLED = LATER + SETTLES
 ACCOUNT = intake.ActorIn("account-1")
 WHY = "Deze pagina wordt herschreven"
 

@@ -16,6 +16,7 @@ from moderation.presenting import thresholds as presenting
 from moderation.proportions import Share
 from moderation.queries import labelled
 from moderation.services import carrying_out, opening, thresholds
+from moderation.sweeping import SETTLES
 from tests.factories import NOW, decide, make_election, make_item, make_report, make_signal
 from tests.moderation.desk_client import client_of, sure_client_of
 from tests.moderation.test_assess_items import Clock
@@ -23,7 +24,7 @@ from tests.signing_in import step_up
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
-SETTLED = LATER + thresholds.SETTLES
+SETTLED = LATER + SETTLES
 CARRIED_OUT = NOW + timedelta(seconds=31)
 
 

@@ -21,6 +21,7 @@ from elections.services.publishing import Statement
 from integrity.audit.services import Actor
 from moderation.models import Following, Item
 from moderation.services import assessing, following, intake
+from moderation.sweeping import BATCH
 
 SLUG = "bench-rescreen"
 VOTING_DAY = date(2026, 3, 18)
@@ -79,7 +80,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Say how many items and how large a batch."""
         parser.add_argument("--items", type=int, default=100_000)
-        parser.add_argument("--batch", type=int, default=following.BATCH)
+        parser.add_argument("--batch", type=int, default=BATCH)
 
     def handle(self, *args: Any, items: int, batch: int, **options: Any) -> None:
         """Fill, correct, follow, print."""
